@@ -1,0 +1,28 @@
+package dev.gabion.core;
+
+/**
+ * Where audit events go.
+ *
+ * <p>Two abstract methods on purpose: an empty lambda cannot stand in for a sink. Several threads
+ * may write at once.
+ */
+public interface AuditSink extends Managed {
+  /**
+   * Makes sure that an event could be handed over now; asked before user logic runs.
+   *
+   * @throws Exception if not; logic is not called
+   */
+  void ready(Scope scope) throws Exception;
+
+  /**
+   * Hands an event over; returns only once it has been.
+   *
+   * @throws Exception if it could not be; the reply that it stands for does not leave
+   */
+  void write(AuditEvent event) throws Exception;
+
+  /** Says in one line where events go. */
+  default String describe() {
+    return getClass().getSimpleName();
+  }
+}

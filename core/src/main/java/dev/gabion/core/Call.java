@@ -1,0 +1,35 @@
+package dev.gabion.core;
+
+import java.nio.file.Path;
+
+/** What user logic may know about the call it serves. */
+public interface Call extends Scope {
+  /** Who calls. */
+  Caller caller();
+
+  /** The platform's identifier of the invocation. */
+  String requestId();
+
+  /**
+   * The source's identifier of this message: the same when the source delivers it again, another
+   * for another message. For HTTP it names the request, not what the client meant by it.
+   */
+  String idempotencyKey();
+
+  /**
+   * A folder for this call alone, made on first use and deleted with everything in it once the call
+   * has ended.
+   *
+   * @throws java.io.UncheckedIOException if it cannot be made
+   */
+  Path tempFolder();
+
+  /**
+   * Adds a fact to the outcome event. Write names and identifiers, never content or secrets.
+   *
+   * @param key lower-case letters, digits, {@code .}, {@code _} and {@code -}, at most 64
+   * @param value at most 1,024 characters, the rest is cut
+   * @throws IllegalArgumentException if the key has another form, was noted before, or is the 33rd
+   */
+  void note(String key, String value);
+}

@@ -1,0 +1,13 @@
+package dev.gabion.core;
+
+/**
+ * What a handler declares, in words, for start-up lines, reports and templates.
+ *
+ * @param handler the handler's class name
+ * @param source the event source and what it takes
+ * @param caller what the {@link Authenticator} demands
+ * @param rules what the {@link Rules} demand
+ * @param audit where the {@link AuditSink} writes
+ */
+public record HandlerDescription(
+    String handler, String source, String caller, String rules, String audit) {}

@@ -1,0 +1,87 @@
+package dev.gabion.core;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How much of everything is taken in and given out. Each bound is checked before the work that it
+ * bounds is done.
+ */
+public final class Limits {
+
+  /** What is bounded, and by how much unless a handler says otherwise. */
+  public enum Bound {
+    /** The whole event, in bytes; as large as Lambda's synchronous payload. */
+    EVENT_BYTES(6 * 1024 * 1024),
+    /** One message's body once base64 and gzip are undone, in bytes; many times a usual request. */
+    BODY_BYTES(256 * 1024),
+    /** Nested JSON objects and arrays; deeper input serves only to exhaust stacks. */
+    DEPTH(32),
+    /** JSON tokens in one body, which bounds the objects that it can become. */
+    TOKENS(20_000),
+    /** One JSON string in a body, in UTF-16 units. */
+    STRING_CHARS(65_536),
+    /** One JSON field name, in UTF-16 units. */
+    NAME_CHARS(128),
+    /** One JSON number, in digits and signs; holds every long and double. */
+    NUMBER_CHARS(32),
+    /** Header lines; API Gateway passes fewer. */
+    HEADERS(64),
+    /** All header names and values together, in UTF-16 units; as API Gateway takes. */
+    HEADER_CHARS(10_240),
+    /** Path and query parameters together. */
+    PARAMETERS(32),
+    /** The raw query string, and likewise all path parameters together, in UTF-16 units. */
+    PARAMETER_CHARS(8_192),
+    /** One reply's body, in bytes; Lambda's synchronous reply holds it however it is escaped. */
+    OUTPUT_BYTES(900 * 1024);
+
+    private final int byDefault;
+
+    Bound(int byDefault) {
+      this.byDefault = byDefault;
+    }
+
+    /** The bound unless a handler says otherwise. */
+    public int byDefault() {
+      return byDefault;
+    }
+  }
+
+  private static final Limits DEFAULTS = new Limits(Map.of());
+
+  private final int[] bounds = new int[Bound.values().length];
+
+  private Limits(Map<Bound, Integer> others) {
+    for (Bound bound : Bound.values()) {
+      bounds[bound.ordinal()] = others.getOrDefault(bound, bound.byDefault);
+    }
+  }
+
+  /** Every bound at its default. */
+  public static Limits defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * The same limits but for one bound.
+   *
+   * @throws IllegalArgumentException if {@code value} is below 1
+   */
+  public Limits with(Bound bound, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("The limit " + bound + " must be at least 1.");
+    }
+    Map<Bound, Integer> others = new EnumMap<>(Bound.class);
+    for (Bound each : Bound.values()) {
+      others.put(each, of(each));
+    }
+    others.put(bound, value);
+    return new Limits(others);
+  }
+
+  /** The value of one bound. */
+  public int of(Bound bound) {
+    return bounds[bound.ordinal()];
+  }
+}

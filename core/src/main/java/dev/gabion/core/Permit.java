@@ -1,0 +1,25 @@
+package dev.gabion.core;
+
+/**
+ * Decides whether this caller may do this to that.
+ *
+ * @param <I> the input that it decides on
+ */
+@FunctionalInterface
+public interface Permit<I> extends Managed {
+  /**
+   * Whether {@code caller} may have {@code input} acted on.
+   *
+   * @throws Exception if the answer cannot be found; the call is refused as our own fault
+   */
+  boolean allows(Caller caller, I input) throws Exception;
+
+  /**
+   * Permits whatever an identified caller asks for.
+   *
+   * @param reason why that is right here; read by reviewers
+   */
+  static Permit<Object> insecureEveryCaller(String reason) {
+    return new Insecure.EveryCaller(Insecure.reason(reason));
+  }
+}

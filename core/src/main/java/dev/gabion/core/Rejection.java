@@ -1,0 +1,141 @@
+package dev.gabion.core;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refusal: a public code for the outside, a private cause for the audit trail.
+ *
+ * <p>Logic may throw {@link #notFound()}, {@link #conflict()} or {@link #forbidden()}; everything
+ * else that it throws is answered as {@link Code#FAULT}.
+ */
+public final class Rejection extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** What a refusal says outside: an HTTP status and its title (RFC 9110 section 15). */
+  public enum Code {
+    /** The message cannot be read as what it claims to be. */
+    MALFORMED(400, "Bad Request"),
+    /** No credentials, or they do not hold. */
+    UNAUTHENTICATED(401, "Unauthorized"),
+    /** The caller may not do this to that. */
+    FORBIDDEN(403, "Forbidden"),
+    /** There is no such thing, or none that the caller may know of. */
+    NOT_FOUND(404, "Not Found"),
+    /** The method is not the declared one. */
+    METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
+    /** The state of the thing forbids it. */
+    CONFLICT(409, "Conflict"),
+    /** A budget is exceeded. */
+    TOO_LARGE(413, "Content Too Large"),
+    /** The content type or coding is not a declared one. */
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
+    /** Rules are broken. */
+    UNFIT(422, "Unprocessable Content"),
+    /** Our own fault. */
+    FAULT(500, "Internal Server Error");
+
+    private final int status;
+    private final String title;
+
+    Code(int status, String title) {
+      this.status = status;
+      this.title = title;
+    }
+
+    /** The HTTP status code. */
+    public int status() {
+      return status;
+    }
+
+    /** The HTTP reason phrase, in English. */
+    public String title() {
+      return title;
+    }
+  }
+
+  private final Code code;
+  private final String reason;
+  private final transient List<Violation> violations;
+
+  private Rejection(
+      Code code, String reason, List<Violation> violations, @Nullable Throwable cause) {
+    super(code + ": " + reason, cause, false, false);
+    this.code = code;
+    this.reason = reason;
+    this.violations = List.copyOf(violations);
+  }
+
+  /**
+   * Refuses with a code and a reason.
+   *
+   * @param reason a constant such as {@code duplicate-field}; the audit trail has it always, the
+   *     sender for what can be mended by sending another message (400, 405, 413, 415, 422)
+   */
+  public static Rejection of(Code code, String reason) {
+    return new Rejection(code, reason, List.of(), null);
+  }
+
+  /** Refuses with a code and a reason, for a cause that only the audit trail learns of. */
+  public static Rejection of(Code code, String reason, Throwable cause) {
+    return new Rejection(code, reason, List.of(), cause);
+  }
+
+  /** Refuses a message that cannot be bound to the declared input, naming the places. */
+  public static Rejection malformed(String reason, List<Violation> places) {
+    return new Rejection(Code.MALFORMED, reason, places, null);
+  }
+
+  /** Refuses an input that breaks rules. */
+  public static Rejection unfit(List<Violation> violations) {
+    return new Rejection(Code.UNFIT, "rules", violations, null);
+  }
+
+  /** Refuses a caller who is not known. */
+  public static Rejection unauthenticated(String reason) {
+    return of(Code.UNAUTHENTICATED, reason);
+  }
+
+  /** Refuses a caller who may not. */
+  public static Rejection forbidden() {
+    return of(Code.FORBIDDEN, "permit");
+  }
+
+  /** There is no such thing, or none that this caller may know of. */
+  public static Rejection notFound() {
+    return of(Code.NOT_FOUND, "not-found");
+  }
+
+  /** The state of the thing forbids it. */
+  public static Rejection conflict() {
+    return of(Code.CONFLICT, "conflict");
+  }
+
+  /** Our own fault. */
+  static Rejection fault(String reason, Throwable cause) {
+    return new Rejection(Code.FAULT, reason, List.of(), cause);
+  }
+
+  /** What the outside learns. */
+  public Code code() {
+    return code;
+  }
+
+  /** The constant that says more, for the audit trail. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Whether the sender may learn {@link #reason} and {@link #violations}. */
+  public boolean explained() {
+    return switch (code) {
+      case MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNFIT -> true;
+      case UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, FAULT -> false;
+    };
+  }
+
+  /** Where which rule is broken; empty unless that is why. */
+  public List<Violation> violations() {
+    return violations;
+  }
+}

@@ -1,0 +1,5 @@
+/** Bean Validation rules over Hibernate Validator. */
+@NullMarked
+package dev.gabion.validation;
+
+import org.jspecify.annotations.NullMarked;
