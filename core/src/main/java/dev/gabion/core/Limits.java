@@ -48,14 +48,12 @@ public final class Limits {
     }
   }
 
-  private static final Limits DEFAULTS = new Limits(Map.of());
+  private static final Limits DEFAULTS = new Limits(new EnumMap<>(Bound.class));
 
-  private final int[] bounds = new int[Bound.values().length];
+  private final Map<Bound, Integer> others;
 
   private Limits(Map<Bound, Integer> others) {
-    for (Bound bound : Bound.values()) {
-      bounds[bound.ordinal()] = others.getOrDefault(bound, bound.byDefault);
-    }
+    this.others = others;
   }
 
   /** Every bound at its default. */
@@ -72,16 +70,14 @@ public final class Limits {
     if (value < 1) {
       throw new IllegalArgumentException("The limit " + bound + " must be at least 1.");
     }
-    Map<Bound, Integer> others = new EnumMap<>(Bound.class);
-    for (Bound each : Bound.values()) {
-      others.put(each, of(each));
-    }
-    others.put(bound, value);
-    return new Limits(others);
+    Map<Bound, Integer> copy = new EnumMap<>(Bound.class);
+    copy.putAll(others);
+    copy.put(bound, value);
+    return new Limits(copy);
   }
 
   /** The value of one bound. */
   public int of(Bound bound) {
-    return bounds[bound.ordinal()];
+    return others.getOrDefault(bound, bound.byDefault);
   }
 }
