@@ -13,6 +13,8 @@ public final class Limits {
   public enum Bound {
     /** The whole event, in bytes; as large as Lambda's synchronous payload. */
     EVENT_BYTES(6 * 1024 * 1024),
+    /** JSON tokens in the whole event but its bodies; a full batch of 10,000 records fits. */
+    EVENT_TOKENS(400_000),
     /** One message's body once base64 and gzip are undone, in bytes; many times a usual request. */
     BODY_BYTES(256 * 1024),
     /** Nested JSON objects and arrays; deeper input serves only to exhaust stacks. */

@@ -111,6 +111,17 @@ public final class Rejection extends RuntimeException {
     return of(Code.CONFLICT, "conflict");
   }
 
+  /** The refusal that {@code failure} stands for: itself, or our own fault. */
+  static Rejection from(Throwable failure) {
+    if (failure instanceof Rejection rejection) {
+      return rejection;
+    }
+    if (failure instanceof AuditFailed) {
+      return fault("audit", failure);
+    }
+    return fault(failure instanceof StackOverflowError ? "stack-overflow" : "exception", failure);
+  }
+
   /** Our own fault. */
   static Rejection fault(String reason, Throwable cause) {
     return new Rejection(Code.FAULT, reason, List.of(), cause);
@@ -132,6 +143,11 @@ public final class Rejection extends RuntimeException {
       case MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNFIT -> true;
       case UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, FAULT -> false;
     };
+  }
+
+  /** How the audit trail sees it. */
+  AuditEvent.Verdict verdict() {
+    return code == Code.FAULT ? AuditEvent.Verdict.FAILED : AuditEvent.Verdict.DENIED;
   }
 
   /** Where which rule is broken; empty unless that is why. */

@@ -1,0 +1,102 @@
+package dev.gabion.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/**
+ * A way into the function: opens its source's events into envelopes and turns results back into the
+ * reply that the source expects.
+ *
+ * <p>Each source is one immutable file that knows both directions. Choosing what the handler
+ * demands begins with {@link #caller}.
+ *
+ * @param <E> the source's envelope
+ * @param <I> the input that a message's body, path and query are decoded into
+ * @param <O> the output
+ */
+public abstract class EventSource<E extends Envelope, I, O> {
+  private final Class<I> input;
+  private final Class<O> output;
+
+  /** Creates a source that takes {@code input} and gives {@code output}. */
+  protected EventSource(Class<I> input, Class<O> output) {
+    this.input = input;
+    this.output = output;
+  }
+
+  /** Declares who may call; the first of the stages that every handler goes through. */
+  public final Recipe.RulesStage<E, I, O> caller(Authenticator<? super E> caller) {
+    return Recipe.from(this, caller);
+  }
+
+  /** The type of the input. */
+  public final Class<I> input() {
+    return input;
+  }
+
+  /** The type of the output. */
+  public final Class<O> output() {
+    return output;
+  }
+
+  /** Says in one line what is taken in, such as {@code "HTTP API: POST Order"}. */
+  public abstract String describe();
+
+  /**
+   * Opens an event.
+   *
+   * @param event the whole event, read strictly
+   * @param function the invoked function: events come from its own account unless declared
+   * @throws Rejection if this is not the declared source's event; the invocation then fails,
+   *     because no reply would be understood
+   */
+  protected abstract Delivery<E> open(JsonNode event, FunctionArn function);
+
+  /**
+   * Admits an envelope that is proven to be this source's.
+   *
+   * @throws Rejection if its method or header lines are not as declared; answered as the source's
+   *     protocol says
+   */
+  protected void admit(E envelope, Limits limits) {}
+
+  /**
+   * Decodes a message strictly into the input.
+   *
+   * @throws Rejection if it is not what was declared
+   */
+  protected abstract I decode(E envelope, StrictJson json);
+
+  /**
+   * Turns an output into this message's part of the reply.
+   *
+   * @throws Rejection if it is over its budget
+   */
+  protected abstract byte[] done(E envelope, O output, StrictJson json);
+
+  /**
+   * Turns a refusal into this message's part of the reply.
+   *
+   * @param correlationId what the sender may quote to be helped
+   */
+  protected abstract byte[] refused(E envelope, Rejection rejection, String correlationId);
+
+  /** Puts the parts together, in the order of the delivery, one for each of its envelopes. */
+  protected abstract byte[] reply(List<Part<E>> parts);
+
+  /**
+   * Whether the source gives a refusal's reply back to the sender. Where it does not, a delivery of
+   * which nothing was done fails as a whole: a mapping without partial batch responses would take
+   * any reply for an acknowledgement.
+   */
+  protected abstract boolean answersRefusals();
+
+  /**
+   * One message's part of the reply.
+   *
+   * @param done whether the message was worked on and that was recorded
+   * @param bytes what {@link #done} or {@link #refused} made of it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed from one stop to the next, never compared
+  public record Part<E extends Envelope>(E envelope, boolean done, byte[] bytes) {}
+}

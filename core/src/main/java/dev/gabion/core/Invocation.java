@@ -1,0 +1,103 @@
+package dev.gabion.core;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One invocation of the function: what all its envelopes share, and the first two stops. */
+final class Invocation {
+  private static final String UNKNOWN = "unknown";
+
+  private final AuditTrail trail;
+  private final AuditEvent.Work work;
+  private final Deadline deadline;
+  private final Stopwatch stopwatch;
+  private long bytesIn;
+  private boolean opened;
+
+  private Invocation(AuditTrail trail, AuditEvent.Work work, Deadline deadline) {
+    this.trail = trail;
+    this.work = work;
+    this.deadline = deadline;
+    this.stopwatch = new Stopwatch(trail);
+  }
+
+  static Invocation of(Context context, boolean coldStart, AuditTrail trail) {
+    String given = context.getAwsRequestId();
+    String requestId = given == null ? UUID.randomUUID().toString() : given;
+    String version = context.getFunctionVersion();
+    AuditEvent.Work work =
+        new AuditEvent.Work(
+            requestId,
+            requestId,
+            context.getXrayTraceId(),
+            context.getTenantId(),
+            function(context.getInvokedFunctionArn()),
+            version == null ? UNKNOWN : version,
+            coldStart);
+    return new Invocation(
+        trail, work, Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis())));
+  }
+
+  /** A function that cannot be named has no account: nothing will prove to come from it. */
+  private static FunctionArn function(@Nullable String arn) {
+    try {
+      return FunctionArn.parse(arn == null ? "" : arn);
+    } catch (IllegalArgumentException unnamed) {
+      return new FunctionArn(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+    }
+  }
+
+  /** Stop 1: no more than the budget is ever held. */
+  byte[] read(InputStream in, Limits limits) throws IOException {
+    stopwatch.at(Stop.READ);
+    int limit = limits.of(Limits.Bound.EVENT_BYTES);
+    byte[] event = in.readNBytes(limit + 1);
+    bytesIn = event.length;
+    if (event.length > limit) {
+      throw Rejection.of(Rejection.Code.TOO_LARGE, "event-bytes");
+    }
+    return event;
+  }
+
+  /** Stop 2: what is not the declared source's event ends here. */
+  <E extends Envelope> Delivery<E> open(
+      byte[] event, EventSource<E, ?, ?> source, StrictJson json) {
+    stopwatch.at(Stop.OPEN);
+    JsonNode tree = json.event(event);
+    Delivery<E> delivery = source.open(tree, work.function());
+    stopwatch.stop();
+    opened = true;
+    return delivery;
+  }
+
+  /** The visit of one of this invocation's envelopes, or of the event while it is not open. */
+  Visit visit(@Nullable Envelope envelope, String suffix) {
+    return new Visit(this, envelope, work.correlationId() + suffix, stopwatch.continued());
+  }
+
+  AuditTrail trail() {
+    return trail;
+  }
+
+  AuditEvent.Work work() {
+    return work;
+  }
+
+  Deadline deadline() {
+    return deadline;
+  }
+
+  /** Whether each outcome from here on is one of an envelope. */
+  boolean opened() {
+    return opened;
+  }
+
+  long bytesIn() {
+    return bytesIn;
+  }
+}

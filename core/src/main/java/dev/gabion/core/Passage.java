@@ -1,0 +1,215 @@
+package dev.gabion.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stops that one envelope passes, and the proofs that it did.
+ *
+ * <p>Each stop takes the proof of the one before it and gives its own. A proof's constructor is
+ * private to this class, so that nothing but the stop itself can make one and a stop that is left
+ * out or comes too early does not compile.
+ */
+final class Passage<E extends Envelope, I, O> {
+  private final Recipe<E, I, O> recipe;
+  private final StrictJson json;
+  private final Visit visit;
+  private final E envelope;
+  private final boolean ordered;
+
+  private Passage(
+      Recipe<E, I, O> recipe, StrictJson json, Visit visit, E envelope, boolean ordered) {
+    this.recipe = recipe;
+    this.json = json;
+    this.visit = visit;
+    this.envelope = envelope;
+    this.ordered = ordered;
+  }
+
+  /** One passage for each envelope of a delivery. */
+  static <E extends Envelope, I, O> List<Passage<E, I, O>> of(
+      Delivery<E> delivery, Recipe<E, I, O> recipe, StrictJson json, Invocation invocation) {
+    List<Passage<E, I, O>> passages = new ArrayList<>();
+    for (E envelope : delivery.envelopes()) {
+      String suffix = delivery.envelopes().size() == 1 ? "" : "/" + passages.size();
+      Visit visit = invocation.visit(envelope, suffix);
+      passages.add(new Passage<>(recipe, json, visit, envelope, delivery.ordered()));
+    }
+    return passages;
+  }
+
+  /** Its method and header lines are as declared. */
+  static final class Admitted {
+    private Admitted() {}
+  }
+
+  /** Its caller is known. */
+  static final class Identified {
+    private final Caller caller;
+
+    private Identified(Caller caller) {
+      this.caller = caller;
+    }
+  }
+
+  /** Its input has the declared shape. */
+  static final class Decoded<I> {
+    private final Identified who;
+    private final I input;
+
+    private Decoded(Identified who, I input) {
+      this.who = who;
+      this.input = input;
+    }
+  }
+
+  /** Its input keeps the rules. */
+  static final class Checked<I> {
+    private final Decoded<I> decoded;
+
+    private Checked(Decoded<I> decoded) {
+      this.decoded = decoded;
+    }
+  }
+
+  /** Its caller may do this to that. */
+  static final class Permitted<I> {
+    private final I input;
+
+    private Permitted(I input) {
+      this.input = input;
+    }
+  }
+
+  /** User logic has returned. */
+  static final class Done<O> {
+    private final O output;
+
+    private Done(O output) {
+      this.output = output;
+    }
+  }
+
+  /** Its part of the reply is ready, whatever it says. */
+  static final class Sealed {
+    private final byte[] bytes;
+    private final @Nullable Rejection rejection;
+
+    private Sealed(byte[] bytes, @Nullable Rejection rejection) {
+      this.bytes = bytes;
+      this.rejection = rejection;
+    }
+  }
+
+  /** Its outcome is on the audit trail: this alone can be written. */
+  static final class Recorded<E extends Envelope> {
+    private final EventSource.Part<E> part;
+
+    private Recorded(EventSource.Part<E> part) {
+      this.part = part;
+    }
+
+    EventSource.Part<E> part() {
+      return part;
+    }
+  }
+
+  /**
+   * The end of stop 2: the event is proven to be the source's, now the source looks at this
+   * message.
+   *
+   * @param before what became of the messages before it: in an ordered delivery none may have
+   *     failed
+   */
+  Admitted admit(List<Recorded<E>> before) {
+    visit.at(Stop.OPEN);
+    if (ordered && !before.stream().allMatch(recorded -> recorded.part.done())) {
+      throw Rejection.of(Rejection.Code.CONFLICT, "after-failure");
+    }
+    recipe.source().admit(envelope, recipe.limits());
+    return new Admitted();
+  }
+
+  /** Stop 3. */
+  Identified identify(Admitted admitted) throws Exception {
+    visit.at(Stop.IDENTIFY);
+    Caller caller = recipe.caller().identify(envelope, visit);
+    Optional<String> tenant = visit.tenantId();
+    if (tenant.isPresent() && caller.tenant().isPresent() && !tenant.equals(caller.tenant())) {
+      throw Rejection.of(Rejection.Code.FORBIDDEN, "tenant");
+    }
+    visit.identified(caller);
+    return new Identified(caller);
+  }
+
+  /** Stop 4. */
+  Decoded<I> decode(Identified who) {
+    visit.at(Stop.DECODE);
+    return new Decoded<>(who, recipe.source().decode(envelope, json));
+  }
+
+  /** Stop 5. */
+  Checked<I> check(Decoded<I> decoded) {
+    visit.at(Stop.CHECK);
+    List<Violation> violations = recipe.rules().check(decoded.input);
+    if (!violations.isEmpty()) {
+      throw Rejection.unfit(violations);
+    }
+    return new Checked<>(decoded);
+  }
+
+  /** Stop 6. */
+  Permitted<I> permit(Checked<I> checked) throws Exception {
+    visit.at(Stop.PERMIT);
+    Decoded<I> decoded = checked.decoded;
+    if (!recipe.permit().allows(decoded.who.caller, decoded.input)) {
+      throw Rejection.forbidden();
+    }
+    return new Permitted<>(decoded.input);
+  }
+
+  /** Stop 7: the only user code, and only if what it does can be recorded. */
+  Done<O> logic(Permitted<I> permitted) throws Exception {
+    visit.at(Stop.LOGIC);
+    try {
+      recipe.audit().ready(visit);
+    } catch (Exception notReady) {
+      throw new AuditFailed(notReady);
+    }
+    return new Done<>(recipe.logic().apply(permitted.input, visit));
+  }
+
+  /** Stop 8, for what was done. */
+  Sealed seal(Done<O> done) {
+    visit.at(Stop.SEAL);
+    return new Sealed(recipe.source().done(envelope, done.output, json), null);
+  }
+
+  /** Stop 8, for what was refused: the outside learns a code, the audit trail the rest. */
+  Sealed refuse(Throwable failure) {
+    Rejection rejection = Rejection.from(failure);
+    byte[] bytes = recipe.source().refused(envelope, rejection, visit.correlationId());
+    return new Sealed(bytes, rejection);
+  }
+
+  /**
+   * Stop 9: what could not be recorded was not done.
+   *
+   * @throws AuditFailed if it could not be recorded and there is a sender who would take a reply
+   */
+  Recorded<E> record(Sealed sealed) {
+    visit.end();
+    try {
+      visit.recordOutcome(sealed.rejection, sealed.bytes.length);
+      return new Recorded<>(
+          new EventSource.Part<>(envelope, sealed.rejection == null, sealed.bytes));
+    } catch (AuditFailed unrecorded) {
+      if (recipe.source().answersRefusals()) {
+        throw unrecorded;
+      }
+      return new Recorded<>(new EventSource.Part<>(envelope, false, new byte[0]));
+    }
+  }
+}

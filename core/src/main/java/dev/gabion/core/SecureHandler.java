@@ -1,0 +1,124 @@
+package dev.gabion.core;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.gabion.core.Passage.Admitted;
+import dev.gabion.core.Passage.Checked;
+import dev.gabion.core.Passage.Decoded;
+import dev.gabion.core.Passage.Done;
+import dev.gabion.core.Passage.Identified;
+import dev.gabion.core.Passage.Permitted;
+import dev.gabion.core.Passage.Recorded;
+import dev.gabion.core.Passage.Sealed;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A Lambda function whose logic is reached only by events that were bounded, opened, identified,
+ * decoded strictly, checked and permitted, and whose every outcome is on an audit trail.
+ *
+ * <p>Extend it, hand a {@link Recipe} to the constructor, and name the class as the function's
+ * handler. Constructing it starts everything the recipe names, side by side: that is INIT. Loading
+ * it installs the floors under all code in the process: {@link TlsFloor} and {@link
+ * StandardOutput}.
+ */
+public abstract class SecureHandler implements RequestStreamHandler {
+  static {
+    TlsFloor.install();
+    StandardOutput.install();
+  }
+
+  private final Recipe<?, ?, ?> recipe;
+  private final StrictJson json;
+  private final AuditTrail trail;
+  private final Health health = new Health();
+  private final AtomicBoolean cold = new AtomicBoolean(true);
+
+  /**
+   * Starts a handler.
+   *
+   * @throws InvocationFailed if anything it needs cannot be started; the log says what and why
+   */
+  protected SecureHandler(Recipe<?, ?, ?> recipe) {
+    this.recipe = recipe;
+    this.json = new StrictJson(recipe.limits());
+    this.trail = new AuditTrail(recipe.audit(), recipe.observers());
+    Startup.run(recipe, json, trail, getClass());
+  }
+
+  /**
+   * Takes one event along the path and writes its reply.
+   *
+   * @throws InvocationFailed if the event is not the declared source's, if nothing of a batch was
+   *     done, or if an outcome could not be recorded
+   */
+  @Override
+  public final void handleRequest(InputStream in, OutputStream out, Context context) {
+    Invocation invocation = Invocation.of(context, cold.getAndSet(false), trail);
+    try {
+      health.require();
+      walk(recipe, invocation, in, out);
+    } catch (Throwable failure) {
+      throw failed(invocation, failure);
+    } finally {
+      Thread.interrupted(); // an interrupt that logic left behind is not the next event's
+      StandardOutput.flush();
+    }
+  }
+
+  /** The path of one event, stop by stop. */
+  private <E extends Envelope, I, O> void walk(
+      Recipe<E, I, O> recipe, Invocation invocation, InputStream in, OutputStream out)
+      throws Exception {
+    EventSource<E, I, O> source = recipe.source();
+    byte[] event = invocation.read(in, recipe.limits()); //                            1
+    Delivery<E> delivery = invocation.open(event, source, json); //                    2
+    List<Recorded<E>> recorded = new ArrayList<>();
+    for (Passage<E, I, O> passage : Passage.of(delivery, recipe, json, invocation)) {
+      Sealed sealed;
+      try {
+        Admitted admitted = passage.admit(recorded);
+        Identified who = passage.identify(admitted); //                                3
+        Decoded<I> decoded = passage.decode(who); //                                   4
+        Checked<I> checked = passage.check(decoded); //                                5
+        Permitted<I> permitted = passage.permit(checked); //                           6
+        Done<O> done = passage.logic(permitted); //                                    7
+        sealed = passage.seal(done); //                                                8
+      } catch (Throwable failure) {
+        health.examine(failure);
+        sealed = passage.refuse(failure); //                                           8
+      }
+      recorded.add(passage.record(sealed)); //                                         9
+      health.require();
+    }
+    out.write(reply(source, recorded, invocation)); //                                10
+  }
+
+  private static <E extends Envelope> byte[] reply(
+      EventSource<E, ?, ?> source, List<Recorded<E>> recorded, Invocation invocation) {
+    List<EventSource.Part<E>> parts = recorded.stream().map(Recorded::part).toList();
+    if (!source.answersRefusals() && parts.stream().noneMatch(EventSource.Part::done)) {
+      throw InvocationFailed.of(invocation.work().correlationId());
+    }
+    return source.reply(parts);
+  }
+
+  /** What leaves instead of {@code failure}; records it if no envelope has been recorded for it. */
+  private RuntimeException failed(Invocation invocation, Throwable failure) {
+    health.examine(failure);
+    if (!invocation.opened()) {
+      try {
+        invocation.visit(null, "").recordOutcome(Rejection.from(failure), 0);
+      } catch (AuditFailed unrecorded) {
+        Startup.complain("An outcome was not recorded. " + Causes.of(unrecorded));
+      }
+    } else if (!(failure instanceof InvocationFailed)) {
+      Startup.complain("A reply did not leave. " + Causes.of(failure));
+    }
+    health.require();
+    return InvocationFailed.of(invocation.work().correlationId());
+  }
+}

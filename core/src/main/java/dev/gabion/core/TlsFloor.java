@@ -1,0 +1,7 @@
+package dev.gabion.core;
+
+final class TlsFloor {
+  private TlsFloor() {}
+
+  static void install() {}
+}
