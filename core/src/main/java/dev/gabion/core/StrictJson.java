@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.PropertyBindingException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * JSON as RFC 8259 writes it and nothing else, within budgets that are checked before anything is
@@ -45,7 +48,8 @@ public final class StrictJson {
     this.bodies =
         factory(limits, limits.of(Limits.Bound.TOKENS), limits.of(Limits.Bound.STRING_CHARS));
     this.mapper = StrictBinding.mapper();
-    this.trees = new ObjectMapper();
+    this.trees =
+        JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
   }
 
   private static JsonFactory factory(Limits limits, int tokens, int stringChars) {
@@ -267,7 +271,7 @@ public final class StrictJson {
     for (JsonMappingException.Reference step : path) {
       if (step.getFieldName() == null) {
         place.append('[').append(step.getIndex()).append(']');
-      } else if (step.getFrom() instanceof java.util.Map) {
+      } else if (step.getFrom() instanceof Map) {
         place.append("[*]"); // the sender chose this key
       } else {
         place.append(place.isEmpty() ? "" : ".").append(step.getFieldName());

@@ -182,6 +182,9 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
     if (!(json.tree(text) instanceof ObjectNode input)) {
       throw Rejection.of(Rejection.Code.MALFORMED, "wrong-type");
     }
+    if (fromPath.stream().anyMatch(input::has) || fromQuery.stream().anyMatch(input::has)) {
+      throw Rejection.of(Rejection.Code.MALFORMED, "parameter-in-body");
+    }
     parameters.addPath(request.pathParameters, fromPath, input);
     parameters.addQuery(request.rawQuery, fromQuery, input);
     return json.bind(input, input());
