@@ -25,8 +25,8 @@ public final class Limits {
     STRING_CHARS(65_536),
     /** One JSON field name, in UTF-16 units. */
     NAME_CHARS(128),
-    /** One JSON number, in digits and signs; holds every long and double. */
-    NUMBER_CHARS(32),
+    /** One JSON number, in digits and signs; holds every long and double however it is written. */
+    NUMBER_CHARS(128),
     /** Header lines; API Gateway passes fewer. */
     HEADERS(64),
     /** All header names and values together, in UTF-16 units; as API Gateway takes. */
