@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -256,6 +257,9 @@ public final class StrictJson {
     }
     if (refused instanceof MismatchedInputException mismatch) {
       return misfit("wrong-type", mismatch.getPath());
+    }
+    if (refused instanceof InputCoercionException) { // a number beyond its type's range
+      return Rejection.of(Rejection.Code.MALFORMED, "wrong-type");
     }
     if (refused.getCause() instanceof StreamConstraintsException) {
       return Rejection.of(Rejection.Code.TOO_LARGE, "json-budget");
