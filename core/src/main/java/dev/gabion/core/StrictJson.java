@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -242,8 +243,16 @@ public final class StrictJson {
   }
 
   private static Rejection refusal(IOException refused) {
-    if (refused instanceof StreamConstraintsException) {
+    // What the parser says in the midst of a binding comes with the place wrapped around it.
+    Throwable said =
+        refused.getCause() instanceof StreamReadException ? refused.getCause() : refused;
+    if (said instanceof StreamConstraintsException) {
       return Rejection.of(Rejection.Code.TOO_LARGE, "json-budget");
+    }
+    if (said instanceof InputCoercionException) { // a number beyond its type's range
+      return refused instanceof JsonMappingException within
+          ? misfit("wrong-type", within.getPath())
+          : Rejection.of(Rejection.Code.MALFORMED, "wrong-type");
     }
     if (refused instanceof InvalidDefinitionException) {
       return Rejection.fault("binding", refused);
@@ -258,14 +267,8 @@ public final class StrictJson {
     if (refused instanceof MismatchedInputException mismatch) {
       return misfit("wrong-type", mismatch.getPath());
     }
-    if (refused instanceof InputCoercionException) { // a number beyond its type's range
-      return Rejection.of(Rejection.Code.MALFORMED, "wrong-type");
-    }
-    if (refused.getCause() instanceof StreamConstraintsException) {
-      return Rejection.of(Rejection.Code.TOO_LARGE, "json-budget");
-    }
     boolean duplicate =
-        refused instanceof JsonProcessingException json
+        said instanceof JsonProcessingException json
             && json.getOriginalMessage().startsWith("Duplicate field");
     return Rejection.of(Rejection.Code.MALFORMED, duplicate ? "duplicate-field" : "malformed-json");
   }

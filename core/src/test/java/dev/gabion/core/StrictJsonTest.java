@@ -86,7 +86,7 @@ class StrictJsonTest {
         "\"count\":1;     \"count\":1.5;                     wrong-type;      count",
         "\"count\":1;     \"count\":null;                    wrong-type;      count",
         "\"count\":1,;    ``;                                wrong-type;      count",
-        "\"count\":1;     \"count\":99999999999;             wrong-type;      ``",
+        "\"count\":1;     \"count\":99999999999;             wrong-type;      count",
         "\"weight\":1.5;  \"weight\":\"NaN\";                wrong-type;      weight",
         "\"weight\":1.5;  \"weight\":NaN;                    malformed-json;  ``",
         "\"weight\":1.5;  \"weight\":1e400;                  wrong-type;      weight",
