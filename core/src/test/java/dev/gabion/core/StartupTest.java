@@ -1,0 +1,183 @@
+package dev.gabion.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.gabion.core.Rig.Handler;
+import dev.gabion.core.Rig.Ledger;
+import dev.gabion.core.Rig.Order;
+import dev.gabion.core.Rig.Receipt;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StartupTest {
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final PrintStream before = System.err;
+
+  @BeforeEach
+  void listen() {
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void stopListening() {
+    System.setErr(before);
+  }
+
+  private static Recipe<Mailbox.Letter, Order, Receipt> recipe() {
+    return Mailbox.office(Order.class, Receipt.class)
+        .caller(Rig.known("ann"))
+        .rules(Rig.positive())
+        .permit((caller, order) -> true)
+        .audit(new Ledger())
+        .logic((order, call) -> new Receipt(""));
+  }
+
+  private interface Start {
+    void with(Environment environment) throws Exception;
+  }
+
+  private static Managed starting(Start start) {
+    return new Managed() {
+      @Override
+      public void start(Environment environment) throws Exception {
+        start.with(environment);
+      }
+    };
+  }
+
+  private InvocationFailed failureOf(Managed resource) {
+    InvocationFailed failure =
+        catchThrowableOfType(InvocationFailed.class, () -> new Handler(recipe().uses(resource)));
+    assertThat(failure).isNotNull().hasNoCause();
+    assertThat(failure.getStackTrace()).isEmpty();
+    return failure;
+  }
+
+  private String log() {
+    return log.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aMissingSettingIsNamedInTheLogAndNotOutside() {
+    InvocationFailed failure =
+        failureOf(starting(environment -> environment.settings().get("GABION_NOT_SET")));
+
+    assertThat(failure).hasMessage("The function could not start. Its log says why.");
+    assertThat(log()).contains("GABION_NOT_SET is missing or blank");
+    assertThat(log().lines()).hasSize(1).allMatch(line -> line.startsWith("{\"timestamp\":"));
+  }
+
+  @Test
+  void aSettingRequiredInAConstructorFailsAlike() {
+    InvocationFailed failure =
+        catchThrowableOfType(InvocationFailed.class, () -> Settings.required("GABION_NOT_SET"));
+
+    assertThat(failure).hasMessage("The function could not start. Its log says why.").hasNoCause();
+    assertThat(log()).contains("GABION_NOT_SET");
+  }
+
+  @Test
+  void theMessageOfAStrangersExceptionStaysOutOfTheLog() {
+    failureOf(
+        starting(
+            environment -> {
+              throw new IllegalStateException("password=hunter2");
+            }));
+
+    assertThat(log()).contains("java.lang.IllegalStateException at ").doesNotContain("hunter2");
+  }
+
+  @Test
+  void resourcesStartSideBySide() throws Exception {
+    if (Runtime.getRuntime().availableProcessors() < 2) {
+      System.out.println("StartupTest: one processor, nothing can start side by side.");
+      return;
+    }
+    CountDownLatch both = new CountDownLatch(2);
+    Managed meeting =
+        starting(
+            environment -> {
+              both.countDown();
+              assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+            });
+
+    new Handler(recipe().uses(meeting, meeting));
+
+    assertThat(both.getCount()).isZero();
+  }
+
+  @Test
+  void aResourceLearnsWhatTheHandlerDeclares() {
+    AtomicReference<HandlerDescription> seen = new AtomicReference<>();
+
+    new Handler(recipe().uses(starting(environment -> seen.set(environment.handler()))));
+
+    assertThat(seen.get())
+        .isEqualTo(
+            new HandlerDescription(
+                Handler.class.getName(), "Mailbox", "known", "positive amounts", "Ledger"));
+  }
+
+  @Test
+  void whatIsRecordedAtTheStartIsRecordedAsSuch() {
+    Ledger ledger = new Ledger();
+    Recipe<?, ?, ?> recipe =
+        Mailbox.office(Order.class, Receipt.class)
+            .caller(Rig.known("ann"))
+            .rules(Rig.positive())
+            .permit((caller, order) -> true)
+            .audit(ledger)
+            .logic((order, call) -> new Receipt(""))
+            .uses(
+                starting(
+                    environment ->
+                        environment
+                            .scope()
+                            .record(
+                                AuditEvent.Activity.SECRET,
+                                AuditEvent.Verdict.ALLOWED,
+                                Map.of("name", "db"))));
+
+    new Handler(recipe);
+
+    assertThat(ledger.events).hasSize(1);
+    assertThat(ledger.events.get(0).work().correlationId()).isEqualTo("init");
+  }
+
+  @Test
+  void anInputThatCannotBeBoundStrictlyIsFoundAtTheStart() {
+    Recipe<?, ?, ?> open =
+        Mailbox.office(StrictJsonTest.Anything.class, Receipt.class)
+            .caller(Rig.known("ann"))
+            .rules(Rules.insecureAnyInput("a test"))
+            .permit((caller, order) -> true)
+            .audit(new Ledger())
+            .logic((order, call) -> new Receipt(""));
+
+    assertThat(catchThrowableOfType(InvocationFailed.class, () -> new Handler(open))).isNotNull();
+    assertThat(log()).contains("could be anything");
+  }
+
+  @Test
+  void anInsecureChoiceNeedsAReason() {
+    for (Runnable choice :
+        List.<Runnable>of(
+            () -> Authenticator.insecureAnyone(" "),
+            () -> Rules.insecureAnyInput(""),
+            () -> Permit.insecureEveryCaller(""))) {
+      assertThat(catchThrowableOfType(IllegalArgumentException.class, choice::run)).isNotNull();
+    }
+    assertThat(Authenticator.insecureAnyone("public price list").describe())
+        .isEqualTo("INSECURE: anyone (public price list)");
+  }
+}
