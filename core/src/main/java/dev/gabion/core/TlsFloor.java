@@ -1,32 +1,21 @@
 package dev.gabion.core;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyManagementException;
-import java.security.SecureRandom;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLContextSpi;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocketFactory;
-import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -113,8 +102,8 @@ public final class TlsFloor {
    */
   static void install() {
     Set<String> disabled = new LinkedHashSet<>();
-    disabled.addAll(entries(shipped().orElse("")));
-    disabled.addAll(entries(operators().orElse("")));
+    disabled.addAll(entries(shipped()));
+    disabled.addAll(entries(operators()));
     disabled.addAll(entries(Security.getProperty(DISABLED)));
     disabled.addAll(NEVER);
     Security.setProperty(DISABLED, String.join(", ", disabled));
@@ -148,7 +137,7 @@ public final class TlsFloor {
       return;
     }
     install();
-    if (shipped().isEmpty()) {
+    if (shipped() == null) {
       throw new StartFailed(
           "The TLS floor lacks the JDK's own list: let conf/security/java.security in the folder"
               + " that java.home names be readable and contain "
@@ -185,12 +174,10 @@ public final class TlsFloor {
       return;
     }
     try {
-      SSLContext.setDefault(new Floored(SSLContext.getDefault()));
+      FlooredContext.makeDefault(TlsFloor::floored);
     } catch (GeneralSecurityException missing) {
       throw unusable(missing);
     }
-    HttpsURLConnection.setDefaultSSLSocketFactory(
-        new FlooredSockets(HttpsURLConnection.getDefaultSSLSocketFactory()));
     System.err.println(
         "INSECURE: the TLS floor came too late ("
             + reason
@@ -201,24 +188,26 @@ public final class TlsFloor {
   }
 
   /** What the JDK's own file disables; the runtime's main class has overwritten the property. */
-  private static Optional<String> shipped() {
-    return disabledIn(System.getProperty("java.home") + "/conf/security/java.security");
+  private static @Nullable String shipped() {
+    return disabledIn(new File(System.getProperty("java.home"), "conf/security/java.security"));
   }
 
   /** What the operator's file disables, overwritten likewise; one more {@code =} may lead it. */
-  private static Optional<String> operators() {
-    return Optional.ofNullable(System.getProperty("java.security.properties"))
-        .flatMap(file -> disabledIn(file.startsWith("=") ? file.substring(1) : file));
+  private static @Nullable String operators() {
+    String file = System.getProperty("java.security.properties");
+    return file == null
+        ? null
+        : disabledIn(new File(file.startsWith("=") ? file.substring(1) : file));
   }
 
-  private static Optional<String> disabledIn(String file) {
+  private static @Nullable String disabledIn(File file) {
     Properties properties = new Properties();
     try (InputStream in = new FileInputStream(file)) {
       properties.load(in);
     } catch (IOException unreadable) {
-      return Optional.empty();
+      return null;
     }
-    return Optional.ofNullable(properties.getProperty(DISABLED));
+    return properties.getProperty(DISABLED);
   }
 
   private static void offer(String property, List<String> floor) {
@@ -227,18 +216,22 @@ public final class TlsFloor {
 
   /** What of {@code wanted} the floor allows; all that the floor allows if that is nothing. */
   static List<String> within(List<String> floor, @Nullable String wanted) {
-    List<String> both = entries(wanted).stream().filter(floor::contains).toList();
+    List<String> both = entries(wanted);
+    both.retainAll(floor);
     return both.isEmpty() ? floor : both;
   }
 
   /** Reads a list as JSSE does: separated by commas, quotes ignored. */
   private static List<String> entries(@Nullable String list) {
-    return list == null
-        ? List.of()
-        : Stream.of(list.replace("\"", "").split(",", -1))
-            .map(String::strip)
-            .filter(Predicate.not(String::isEmpty))
-            .toList();
+    List<String> entries = new ArrayList<>();
+    if (list != null) {
+      for (String entry : list.replace("\"", "").split(",", -1)) {
+        if (!entry.isBlank()) {
+          entries.add(entry.strip());
+        }
+      }
+    }
+    return entries;
   }
 
   /**
@@ -265,139 +258,15 @@ public final class TlsFloor {
     return below;
   }
 
+  private static SSLParameters floored(SSLParameters weak) {
+    List<String> suites = entries(System.getProperty(SUITES_OFFERED));
+    suites.removeIf(suite -> suite.startsWith("TLS_DHE_"));
+    weak.setCipherSuites(suites.toArray(String[]::new));
+    weak.setProtocols(entries(System.getProperty(PROTOCOLS_OFFERED)).toArray(String[]::new));
+    return weak;
+  }
+
   private static StartFailed unusable(GeneralSecurityException missing) {
     return new StartFailed("The JDK's TLS cannot be used: " + missing.getClass().getSimpleName());
-  }
-
-  /** Another context, but for that whatever it makes starts out at the floor. */
-  private static final class Floored extends SSLContext {
-    Floored(SSLContext weak) {
-      super(new FlooredSpi(weak), weak.getProvider(), weak.getProtocol());
-    }
-
-    static SSLParameters parameters(SSLParameters weak) {
-      weak.setProtocols(entries(System.getProperty(PROTOCOLS_OFFERED)).toArray(String[]::new));
-      weak.setCipherSuites(
-          entries(System.getProperty(SUITES_OFFERED)).stream()
-              .filter(suite -> !suite.startsWith("TLS_DHE_"))
-              .toArray(String[]::new));
-      return weak;
-    }
-  }
-
-  private static final class FlooredSpi extends SSLContextSpi {
-    private final SSLContext weak;
-
-    FlooredSpi(SSLContext weak) {
-      this.weak = weak;
-    }
-
-    @Override
-    protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
-        throws KeyManagementException {
-      throw new KeyManagementException("The default context is initialised already.");
-    }
-
-    @Override
-    protected SSLSocketFactory engineGetSocketFactory() {
-      return new FlooredSockets(weak.getSocketFactory());
-    }
-
-    @Override
-    protected SSLServerSocketFactory engineGetServerSocketFactory() {
-      return weak.getServerSocketFactory();
-    }
-
-    @Override
-    protected SSLEngine engineCreateSSLEngine() {
-      return floored(weak.createSSLEngine());
-    }
-
-    @Override
-    protected SSLEngine engineCreateSSLEngine(String host, int port) {
-      return floored(weak.createSSLEngine(host, port));
-    }
-
-    private static SSLEngine floored(SSLEngine engine) {
-      engine.setSSLParameters(Floored.parameters(engine.getSSLParameters()));
-      return engine;
-    }
-
-    @Override
-    protected SSLSessionContext engineGetServerSessionContext() {
-      return weak.getServerSessionContext();
-    }
-
-    @Override
-    protected SSLSessionContext engineGetClientSessionContext() {
-      return weak.getClientSessionContext();
-    }
-
-    @Override
-    protected SSLParameters engineGetDefaultSSLParameters() {
-      return Floored.parameters(weak.getDefaultSSLParameters());
-    }
-
-    @Override
-    protected SSLParameters engineGetSupportedSSLParameters() {
-      return weak.getSupportedSSLParameters();
-    }
-  }
-
-  private static final class FlooredSockets extends SSLSocketFactory {
-    private final SSLSocketFactory weak;
-
-    FlooredSockets(SSLSocketFactory weak) {
-      this.weak = weak;
-    }
-
-    @Override
-    public String[] getDefaultCipherSuites() {
-      return Floored.parameters(new SSLParameters()).getCipherSuites();
-    }
-
-    @Override
-    public String[] getSupportedCipherSuites() {
-      return weak.getSupportedCipherSuites();
-    }
-
-    @Override
-    public Socket createSocket() throws IOException {
-      return floored(weak.createSocket());
-    }
-
-    @Override
-    public Socket createSocket(Socket below, String host, int port, boolean close)
-        throws IOException {
-      return floored(weak.createSocket(below, host, port, close));
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) throws IOException {
-      return floored(weak.createSocket(host, port));
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress from, int fromPort)
-        throws IOException {
-      return floored(weak.createSocket(host, port, from, fromPort));
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-      return floored(weak.createSocket(host, port));
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort)
-        throws IOException {
-      return floored(weak.createSocket(host, port, from, fromPort));
-    }
-
-    private static Socket floored(Socket socket) {
-      SSLSocket tls = (SSLSocket) socket;
-      tls.setSSLParameters(Floored.parameters(tls.getSSLParameters()));
-      return tls;
-    }
   }
 }

@@ -45,7 +45,7 @@ class TlsFloorLiveTest {
   static void probeOnceForAll(@TempDir Path shared) throws Exception {
     folder = shared;
     servers = TlsServers.start(folder);
-    floor = child("runtime,install,settings,install,settings,require,probe");
+    floor = child("runtime,install,settings,install,settings,late,require,probe");
     weakened = child("runtime,probe");
     late = child("runtime,initialise,install,require,late,require,probe");
   }
@@ -101,14 +101,22 @@ class TlsFloorLiveTest {
             folder.resolve("operator.security"), "jdk.tls.disabledAlgorithms=DH, \\\n TLSv1.2\n");
     List<String> strict =
         child(
-            "runtime,install,settings,require,probe",
+            "runtime,forbid-chacha,install,settings,require,probe",
             "-Djava.security.properties=" + file,
-            "-Djdk.tls.client.cipherSuites=TLS_RSA_WITH_AES_128_GCM_SHA256,TLS_AES_128_GCM_SHA256");
-    assertThat(disabled(strict)).contains("DH", "TLSv1.2", "TLSv1.1");
+            "-Djdk.tls.client.cipherSuites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,"
+                + "TLS_RSA_WITH_AES_128_GCM_SHA256,TLS_AES_128_GCM_SHA256");
+    assertThat(disabled(strict)).contains("DH", "TLSv1.2", "CHACHA20_POLY1305", "TLSv1.1");
     assertThat(strict)
-        .contains("suites TLS_AES_128_GCM_SHA256", "floor in force")
+        .contains("suites TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_AES_128_GCM_SHA256")
+        .contains("floor in force")
         .containsAll(lines(ALL, EnumSet.of(Kind.ECDHE), "refused"))
         .containsAll(lines(ALL, EnumSet.of(Kind.TLS_1_3), "accepted"));
+  }
+
+  @Test
+  void acceptingALateFloorIsSilentAndIdleWhereItCameInTime() {
+    assertThat(floor).contains("floor in force").containsAll(lines(ALL, DHE, "accepted"));
+    assertThat(starting(floor, "INSECURE")).isEmpty();
   }
 
   @Test

@@ -107,6 +107,8 @@ final class TlsProbe {
     for (String step : args[0].split(",", -1)) {
       switch (step) {
         case "runtime" -> Security.setProperty(DISABLED, RUNTIME_LIST);
+        case "forbid-chacha" ->
+            Security.setProperty(DISABLED, Security.getProperty(DISABLED) + ", CHACHA20_POLY1305");
         case "lose-java-home" -> System.setProperty("java.home", "/nowhere");
         case "initialise" -> SSLContext.getDefault();
         case "install" -> TlsFloor.install();
