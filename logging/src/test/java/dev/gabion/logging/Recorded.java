@@ -1,0 +1,99 @@
+package dev.gabion.logging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gabion.core.AuditEvent;
+import dev.gabion.core.Deadline;
+import dev.gabion.core.Environment;
+import dev.gabion.core.HandlerDescription;
+import dev.gabion.core.Scope;
+import dev.gabion.core.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An audit trail that keeps its lines. */
+final class Recorded {
+  static final JsonMapper STRICT =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  static final Map<String, String> TEXT = Map.of();
+  static final Map<String, String> JSON = Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON");
+
+  final List<byte[]> lines = new ArrayList<>();
+  final OcsfAudit audit = new OcsfAudit("orders", lines::add);
+
+  Recorded(Map<String, String> settings) {
+    audit.start(environment(settings));
+  }
+
+  /** The line of one event, in a log of text format. */
+  static String lineOf(AuditEvent event) throws IOException {
+    return lineOf(event, TEXT);
+  }
+
+  static String lineOf(AuditEvent event, Map<String, String> settings) throws IOException {
+    Recorded recorded = new Recorded(settings);
+    recorded.audit.write(event);
+    return new String(recorded.lines.get(0), UTF_8);
+  }
+
+  static JsonNode jsonOf(AuditEvent event) throws IOException {
+    return STRICT.readTree(lineOf(event));
+  }
+
+  static JsonNode jsonOf(AuditEvent event, Map<String, String> settings) throws IOException {
+    return STRICT.readTree(lineOf(event, settings));
+  }
+
+  static Environment environment(Map<String, String> settings) {
+    return new Environment() {
+      @Override
+      public Scope scope() {
+        return SCOPE;
+      }
+
+      @Override
+      public HandlerDescription handler() {
+        return new HandlerDescription(
+            "CreateOrder", "http-api", "anyone", "none", "standard output");
+      }
+
+      @Override
+      public Settings settings() {
+        return Settings.of(settings);
+      }
+    };
+  }
+
+  static final Scope SCOPE =
+      new Scope() {
+        private final Deadline deadline = Deadline.in(Duration.ofSeconds(10));
+
+        @Override
+        public String correlationId() {
+          return "init";
+        }
+
+        @Override
+        public Deadline deadline() {
+          return deadline;
+        }
+
+        @Override
+        public Optional<String> tenantId() {
+          return Optional.empty();
+        }
+
+        @Override
+        public void record(
+            AuditEvent.Activity activity, AuditEvent.Verdict verdict, Map<String, String> facts) {
+          throw new IllegalStateException("The sink records nothing about itself.");
+        }
+      };
+}
