@@ -1,5 +1,6 @@
 package dev.gabion.validation;
 
+import static dev.gabion.validation.Started.absent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -51,6 +52,7 @@ class CoverageTest {
 
   record InMapKey(@NotNull String id, Map<Line, @Valid Line> line) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // as a handler may have it
   record InArray(@NotNull String id, Line[] line) {}
 
   record InOptional(@NotNull String id, Optional<Line> line) {}
@@ -134,6 +136,7 @@ class CoverageTest {
 
   record ValidPage<T>(List<@Valid T> items) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // as a handler may have it
   record Everything(
       @Valid Line one,
       List<@Valid List<@Valid Line>> lists,
@@ -232,7 +235,7 @@ class CoverageTest {
     Class<? extends Payload>[] payload() default {};
   }
 
-  record OnAccessorAlone(@NotNull String id, @Nullable @MethodsOnly String name) {}
+  record OnAccessorAlone(@NotNull String id, @MethodsOnly String name) {}
 
   @ParameterizedTest
   @ValueSource(classes = {OnPlainMethod.class, OnAccessor.class, OnAccessorAlone.class})
@@ -250,7 +253,7 @@ class CoverageTest {
 
     assertThat(plain.validate(new OnPlainMethod("1", 2, 1))).isEmpty();
     assertThat(plain.validate(new OnAccessor("1", ""))).isEmpty();
-    assertThat(plain.validate(new OnAccessorAlone("1", null))).isEmpty();
+    assertThat(plain.validate(new OnAccessorAlone("1", absent()))).isEmpty();
   }
 
   record Misfit(@Size(max = 3) int number) {}

@@ -17,6 +17,12 @@ final class Started {
     return rules;
   }
 
+  /** What stands in a record where the sender left something out. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  static <T> T absent() {
+    return null;
+  }
+
   static final class Nothing implements Environment {
     @Override
     public Scope scope() {
