@@ -1,0 +1,194 @@
+package dev.gabion.validation;
+
+import static java.util.stream.Collectors.toSet;
+
+import dev.gabion.core.StartFailed;
+import jakarta.validation.Validator;
+import jakarta.validation.groups.Default;
+import jakarta.validation.metadata.BeanDescriptor;
+import jakarta.validation.metadata.CascadableDescriptor;
+import jakarta.validation.metadata.ConstraintDescriptor;
+import jakarta.validation.metadata.ContainerDescriptor;
+import jakarta.validation.metadata.ContainerElementTypeDescriptor;
+import jakarta.validation.metadata.ElementDescriptor;
+import jakarta.validation.metadata.MethodDescriptor;
+import jakarta.validation.metadata.MethodType;
+import jakarta.validation.metadata.PropertyDescriptor;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Array;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.hibernate.validator.constraints.ScriptAssert;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows an input type through all that it is declared to consist of, and refuses rules that look
+ * as if they held and would never run.
+ */
+final class Coverage {
+  private final Validator validator;
+  private final Set<Shape> covered = new HashSet<>();
+  private boolean ruled;
+
+  Coverage(Validator validator) {
+    this.validator = validator;
+  }
+
+  /**
+   * Makes sure that {@code input} has rules, and that every rule in its reach runs.
+   *
+   * @throws StartFailed naming the place and what to do
+   */
+  void demand(Class<?> input) {
+    cover(Shape.of(input));
+    if (!ruled) {
+      throw new StartFailed(
+          input.getName()
+              + " declares no rule: annotate it with constraints, or use"
+              + " Rules.insecureAnyInput(reason).");
+    }
+  }
+
+  /** Follows what is validated: a type, then whatever stands at its places. */
+  private void cover(Shape shape) {
+    if (!shape.isBean() || !covered.add(shape)) {
+      return;
+    }
+    BeanDescriptor bean = validator.getConstraintsForClass(shape.raw());
+    ruled |= isRuled(bean);
+    refuseScripts(bean);
+    refuseRulesOfMethods(bean);
+    tryOut(bean);
+    shape
+        .fields()
+        .forEach(
+            field ->
+                follow(
+                    shape.raw().getName() + "." + field.getKey(),
+                    field.getValue(),
+                    bean.getConstraintsForProperty(field.getKey())));
+    shape.subtypes().forEach(this::cover);
+  }
+
+  /** Goes on at one place: where it is valid, into it; where not, nothing may have rules. */
+  private <D extends CascadableDescriptor & ContainerDescriptor> void follow(
+      String place, Shape shape, @Nullable D rules) {
+    if (rules != null && rules.isCascaded()) {
+      cover(shape);
+    } else if (shape.isBean()) {
+      findRuled(shape, new HashSet<>())
+          .ifPresent(
+              type -> {
+                throw new StartFailed(
+                    place
+                        + " leads to the rules of "
+                        + type.getName()
+                        + ", which would not run: put @Valid before the type, within a container"
+                        + " as in List<@Valid Line>.");
+              });
+    }
+    List<Shape> elements = shape.elements();
+    for (int i = 0; i < elements.size(); i++) {
+      follow(place, elements.get(i), rules == null ? null : element(rules, i));
+    }
+  }
+
+  /** What is declared about one type argument, or about the component of an array. */
+  private static @Nullable ContainerElementTypeDescriptor element(
+      ContainerDescriptor container, int argument) {
+    for (ContainerElementTypeDescriptor element : container.getConstrainedContainerElementTypes()) {
+      Integer index = element.getTypeArgumentIndex();
+      if (index == null || index == argument) {
+        return element;
+      }
+    }
+    return null;
+  }
+
+  /** The first type with rules of its own that stands in the place of, or within, a shape. */
+  private Optional<Class<?>> findRuled(Shape shape, Set<Shape> seen) {
+    if (!seen.add(shape)) {
+      return Optional.empty();
+    }
+    if (shape.isBean() && isRuled(validator.getConstraintsForClass(shape.raw()))) {
+      return Optional.of(shape.raw());
+    }
+    return Stream.of(
+            shape.fields().map(field -> field.getValue()),
+            shape.subtypes(),
+            shape.elements().stream())
+        .flatMap(within -> within)
+        .flatMap(within -> findRuled(within, seen).stream())
+        .findFirst();
+  }
+
+  private static boolean isRuled(BeanDescriptor bean) {
+    return own(bean).findAny().isPresent()
+        || bean.getConstrainedProperties().stream()
+            .anyMatch(property -> rules(property).findAny().isPresent());
+  }
+
+  /** The rules of a place and of the elements in it. */
+  private static <D extends ElementDescriptor & ContainerDescriptor> Stream<Annotation> rules(
+      D place) {
+    return Stream.concat(
+        own(place), place.getConstrainedContainerElementTypes().stream().flatMap(Coverage::rules));
+  }
+
+  private static Stream<Annotation> own(ElementDescriptor place) {
+    return place
+        .findConstraints()
+        .unorderedAndMatchingGroups(Default.class)
+        .getConstraintDescriptors()
+        .stream()
+        .map(ConstraintDescriptor::getAnnotation);
+  }
+
+  private static void refuseScripts(BeanDescriptor bean) {
+    if (own(bean).anyMatch(ScriptAssert.class::isInstance)) {
+      throw new StartFailed(
+          bean.getElementClass().getName()
+              + " has a @ScriptAssert, and scripts are not evaluated: write a constraint in Java.");
+    }
+  }
+
+  /**
+   * Refuses a rule on a method that nobody reads while validating: {@code ordered()} for {@code
+   * isOrdered()}, an overridden accessor, a constraint that may stand on methods but not on fields.
+   */
+  private static void refuseRulesOfMethods(BeanDescriptor bean) {
+    for (MethodDescriptor method : bean.getConstrainedMethods(MethodType.NON_GETTER)) {
+      PropertyDescriptor read = bean.getConstraintsForProperty(method.getName());
+      Set<Annotation> running = read == null ? Set.of() : rules(read).collect(toSet());
+      rules(method.getReturnValueDescriptor())
+          .filter(rule -> !running.contains(rule))
+          .findFirst()
+          .ifPresent(
+              rule -> {
+                throw new StartFailed(
+                    bean.getElementClass().getName()
+                        + "."
+                        + method.getName()
+                        + "() has a rule that would not run, @"
+                        + rule.annotationType().getSimpleName()
+                        + ": put it on a field, on a component (the constraint must allow fields),"
+                        + " or on a getter such as isOrdered().");
+              });
+    }
+  }
+
+  /** Runs each rule of a property once, on nothing: one that does not fit its place throws. */
+  private void tryOut(BeanDescriptor bean) {
+    for (PropertyDescriptor property : bean.getConstrainedProperties()) {
+      validator.validateValue(
+          bean.getElementClass(), property.getPropertyName(), nothing(property.getElementClass()));
+    }
+  }
+
+  private static @Nullable Object nothing(Class<?> type) {
+    return type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : null;
+  }
+}
