@@ -1,0 +1,268 @@
+package dev.gabion.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a stream handler inside this JVM where the real runtime client cannot run. Replies and
+ * errors are as there; whatever belongs to a process of its own is not.
+ */
+final class InProcessRuntime implements Sandbox {
+  private final RuntimeSetup setup;
+  private final RuntimeLog log;
+  private final Semaphore slots;
+  private final @Nullable RequestStreamHandler handler;
+  private final Optional<Reply> initError;
+  private volatile boolean alive;
+
+  InProcessRuntime(RuntimeSetup setup, RuntimeLog log) throws InterruptedException {
+    if (setup.isSnapStart() || setup.hasTelemetryDescriptor()) {
+      throw new UnsupportedOperationException(
+          "SnapStart and the telemetry descriptor need the real runtime client, thus Linux.");
+    }
+    System.err.println(
+        "Gabion runs "
+            + setup.handler()
+            + " inside this JVM, without the environment, JVM options, output and exits of its own"
+            + " that AWS's runtime client gives it on Linux.");
+    this.setup = setup;
+    this.log = log;
+    this.slots = new Semaphore(Math.max(1, setup.maxConcurrency()), true);
+    RuntimeLog.Mark start = log.mark();
+    FutureTask<RequestStreamHandler> init = task("init", this::load);
+    RequestStreamHandler loaded = null;
+    Outcome failed = null;
+    try {
+      loaded = init.get(ChildSandbox.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException thrown) {
+      failed = failure(Objects.requireNonNull(thrown.getCause()));
+    } catch (TimeoutException stuck) {
+      init.cancel(true);
+      throw new IllegalStateException("INIT did not end.", stuck);
+    }
+    this.handler = loaded;
+    this.initError =
+        Optional.ofNullable(failed).map(outcome -> new Reply(outcome, log.since(start)));
+    this.alive = failed == null;
+  }
+
+  @Override
+  public Optional<Reply> initError() {
+    return initError;
+  }
+
+  @Override
+  public Optional<Reply> invoke(Invocation invocation) throws InterruptedException {
+    if (!slots.tryAcquire(ChildSandbox.PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new IllegalStateException("The function took no event. Its log ends:\n" + log.tail());
+    }
+    try {
+      if (!alive) {
+        return Optional.empty();
+      }
+      RuntimeLog.Mark taken = log.mark();
+      return Optional.of(new Reply(run(invocation), log.since(taken)));
+    } finally {
+      slots.release();
+    }
+  }
+
+  private Outcome run(Invocation invocation) throws InterruptedException {
+    Context context = new InvocationContext(invocation);
+    FutureTask<byte[]> work =
+        task(
+            "invocation",
+            () -> {
+              ByteArrayOutputStream reply = new ByteArrayOutputStream();
+              Objects.requireNonNull(handler)
+                  .handleRequest(
+                      new ByteArrayInputStream(invocation.event().clone()), reply, context);
+              return reply.toByteArray();
+            });
+    try {
+      byte[] reply = work.get(setup.timeout().toNanos(), TimeUnit.NANOSECONDS);
+      return reply.length > Outcome.RESPONSE_BYTES ? Outcome.tooLarge() : Outcome.of(reply);
+    } catch (TimeoutException overrun) {
+      work.cancel(true);
+      alive = setup.isConcurrent();
+      return Outcome.timedOut(invocation.requestId(), setup.timeout());
+    } catch (ExecutionException thrown) {
+      Throwable cause = Objects.requireNonNull(thrown.getCause());
+      alive = setup.isConcurrent() || !(cause instanceof VirtualMachineError);
+      return failure(cause);
+    }
+  }
+
+  @Override
+  public Optional<Reply> restore() {
+    throw new IllegalStateException("There is no snapshot to come back from.");
+  }
+
+  @Override
+  public boolean isAlive() {
+    return alive;
+  }
+
+  @Override
+  public OptionalInt exitCode() {
+    return OptionalInt.empty();
+  }
+
+  @Override
+  public long pid() {
+    return ProcessHandle.current().pid();
+  }
+
+  @Override
+  public void close() {
+    alive = false;
+  }
+
+  private RequestStreamHandler load() throws Exception {
+    Class<?> type = Class.forName(setup.handler().replace("::handleRequest", ""));
+    try {
+      Object made = type.getConstructor().newInstance();
+      if (made instanceof RequestStreamHandler stream) {
+        return stream;
+      }
+      throw new IllegalArgumentException(type.getName() + " is not a RequestStreamHandler.");
+    } catch (InvocationTargetException thrown) {
+      throw thrown.getCause() instanceof Exception cause ? cause : thrown;
+    }
+  }
+
+  private static Outcome failure(Throwable thrown) {
+    ObjectNode document =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("errorMessage", thrown.getMessage())
+            .put("errorType", thrown.getClass().getName());
+    var trace = document.putArray("stackTrace");
+    for (StackTraceElement element : thrown.getStackTrace()) {
+      trace.add(element.toString());
+    }
+    return new Outcome(document.toString().getBytes(UTF_8), thrown.getClass().getName());
+  }
+
+  private static <T> FutureTask<T> task(String name, java.util.concurrent.Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, "gabion-" + name);
+    thread.setDaemon(true);
+    thread.start();
+    return task;
+  }
+
+  private final class InvocationContext implements Context, LambdaLogger {
+    private final Invocation invocation;
+    private final Instant deadline;
+
+    InvocationContext(Invocation invocation) {
+      this.invocation = invocation;
+      this.deadline = invocation.deadline().orElseGet(() -> Instant.now().plus(setup.timeout()));
+    }
+
+    @Override
+    public String getAwsRequestId() {
+      return invocation.requestId();
+    }
+
+    @Override
+    public String getLogGroupName() {
+      return "/aws/lambda/" + setup.functionName();
+    }
+
+    @Override
+    public String getLogStreamName() {
+      return "2026/01/01/[$LATEST]" + "0".repeat(32);
+    }
+
+    @Override
+    public String getFunctionName() {
+      return setup.functionName();
+    }
+
+    @Override
+    public String getFunctionVersion() {
+      return "$LATEST";
+    }
+
+    @Override
+    public String getInvokedFunctionArn() {
+      return invocation.functionArn().orElse(setup.functionArn());
+    }
+
+    @Override
+    public @Nullable CognitoIdentity getIdentity() {
+      return null;
+    }
+
+    @Override
+    public @Nullable ClientContext getClientContext() {
+      return null;
+    }
+
+    @Override
+    public int getRemainingTimeInMillis() {
+      return (int) Math.max(0, Duration.between(Instant.now(), deadline).toMillis());
+    }
+
+    @Override
+    public int getMemoryLimitInMB() {
+      return setup.memoryMegabytes();
+    }
+
+    @Override
+    public LambdaLogger getLogger() {
+      return this;
+    }
+
+    @Override
+    public @Nullable String getTenantId() {
+      return invocation.tenantId().orElse(null);
+    }
+
+    @Override
+    public String getXrayTraceId() {
+      return invocation.traceId();
+    }
+
+    @Override
+    public void log(String message) {
+      log(message.getBytes(UTF_8));
+    }
+
+    @Override
+    public void log(byte[] message) {
+      try {
+        Files.write(log.output(), message, StandardOpenOption.APPEND);
+      } catch (IOException gone) {
+        throw new UncheckedIOException(gone);
+      }
+    }
+  }
+}

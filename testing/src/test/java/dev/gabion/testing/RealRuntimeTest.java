@@ -1,0 +1,227 @@
+package dev.gabion.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One function shared by all: what it does to itself, the next invocation finds mended. */
+class RealRuntimeTest {
+  private static RealRuntime runtime;
+
+  @BeforeAll
+  static void start() {
+    runtime =
+        RealRuntime.of(Handlers.Obedient.class)
+            .environment("STAGE", "test")
+            .systemProperty("colour", "blue")
+            .start();
+  }
+
+  @AfterAll
+  static void close() {
+    runtime.close();
+    assertThat(runtime.isAlive()).isFalse();
+  }
+
+  private static int startsOfOneAlive() {
+    assertThat(runtime.invoke("hello").text()).isEqualTo("hello");
+    return runtime.starts();
+  }
+
+  @Test
+  void the_reply_is_what_the_handler_wrote() {
+    Reply reply = runtime.invoke("{\"größe\":1}");
+
+    assertThat(reply.text()).isEqualTo("{\"größe\":1}");
+    assertThat(reply.isError()).isFalse();
+    assertThat(reply.errorType()).isEmpty();
+  }
+
+  @Test
+  void an_empty_event_is_an_event() {
+    assertThat(runtime.invoke("").payload()).isEmpty();
+  }
+
+  @Test
+  void what_the_handler_throws_is_the_error_reply() {
+    int before = startsOfOneAlive();
+    Reply reply = runtime.invoke("throw no stock");
+
+    assertThat(reply.isError()).isTrue();
+    assertThat(reply.errorType()).hasValue("java.lang.IllegalStateException");
+    assertThat(reply.errorMessage()).hasValue("no stock");
+    assertThat(reply.text()).contains("\"stackTrace\"");
+    assertThat(runtime.invoke("next").text()).isEqualTo("next");
+    assertThat(runtime.starts()).isEqualTo(before);
+  }
+
+  @Test
+  void the_runtime_clients_own_error_line_belongs_to_the_reply() {
+    Reply reply = runtime.invoke("throw no shelf");
+
+    assertThat(reply.logLines()).anyMatch(line -> line.contains("no shelf"));
+    assertThat(runtime.invoke("next").log()).isEmpty();
+  }
+
+  @Test
+  void a_very_long_stack_trace_arrives_whole() {
+    Reply reply = runtime.invoke("deep 1000");
+
+    assertThat(reply.errorMessage()).hasValue("deep");
+    assertThat(runtime.invoke("next").isError()).isFalse();
+  }
+
+  @Test
+  void output_and_errors_are_logged() {
+    assertThat(runtime.invoke("print hello").logLines()).containsExactly("hello");
+    assertThat(runtime.invoke("complain hello").logLines()).containsExactly("hello");
+    assertThat(runtime.invoke("log hello").logLines()).containsExactly("hello");
+    assertThat(runtime.logLines()).contains("hello");
+  }
+
+  @Test
+  void the_context_knows_what_the_invocation_says() {
+    Reply reply =
+        runtime.invoke(
+            Invocation.of("context")
+                .requestId("request-1")
+                .tenantId("tenant-1")
+                .traceId("Root=1-2-3")
+                .functionArn("arn:aws:lambda:eu-central-1:123456789012:function:f:live"));
+
+    assertThat(reply.text().lines())
+        .startsWith(
+            "request-1",
+            "arn:aws:lambda:eu-central-1:123456789012:function:f:live",
+            "tenant-1",
+            "Root=1-2-3")
+        .endsWith("function-under-test", "512");
+  }
+
+  @Test
+  void without_a_tenant_there_is_none_and_the_arn_is_the_functions() {
+    assertThat(runtime.invoke("context").text().lines())
+        .contains("arn:aws:lambda:eu-central-1:123456789012:function:function-under-test", "null");
+  }
+
+  @Test
+  void the_deadline_is_the_timeout_or_the_given_moment() {
+    Invocation event = Invocation.of("context");
+
+    assertThat(remaining(runtime.invoke(event))).isBetween(1, 30_000);
+    assertThat(remaining(runtime.invoke(event.deadline(Instant.now().plusSeconds(900)))))
+        .isBetween(800_000, 900_000);
+    assertThat(remaining(runtime.invoke(event.deadline(Instant.now().minusSeconds(5))))).isZero();
+  }
+
+  private static int remaining(Reply reply) {
+    return Integer.parseInt(reply.text().lines().toList().get(4));
+  }
+
+  @Test
+  void headers_cannot_be_smuggled_through_an_invocation() {
+    Invocation event = Invocation.of("x");
+
+    assertThatThrownBy(() -> event.tenantId("a\r\nlambda-runtime-deadline-ms: 1"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void the_environment_is_lambdas_and_what_was_given() {
+    assertThat(runtime.invoke("env STAGE").text()).isEqualTo("test");
+    assertThat(runtime.invoke("env AWS_REGION").text()).isEqualTo("eu-central-1");
+    assertThat(runtime.invoke("env AWS_SESSION_TOKEN").text()).isNotEqualTo("null");
+    assertThat(runtime.invoke("property colour").text()).isEqualTo("blue");
+  }
+
+  @Test
+  void nothing_of_the_tests_own_environment_is_inherited() {
+    assertThat(System.getenv()).containsKey("HOME");
+    assertThat(runtime.invoke("names").text().split(" ")).doesNotContain("HOME");
+  }
+
+  @Test
+  void the_heap_is_what_the_memory_leaves() {
+    assertThat(Integer.parseInt(runtime.invoke("heap ").text())).isBetween(400, 436);
+  }
+
+  @Test
+  void a_child_that_exits_is_an_error_and_the_next_event_finds_another() {
+    int before = startsOfOneAlive();
+    long pid = runtime.pid();
+    Reply reply = runtime.invoke(Invocation.of("halt 3").requestId("r-3"));
+
+    assertThat(reply.errorType()).hasValue("Runtime.ExitError");
+    assertThat(reply.errorMessage())
+        .hasValue("RequestId: r-3 Error: Runtime exited with error: exit status 3");
+    assertThat(runtime.isAlive()).isFalse();
+    assertThat(runtime.exitCode()).hasValue(3);
+    assertThat(runtime.invoke("again").text()).isEqualTo("again");
+    assertThat(runtime.starts()).isEqualTo(before + 1);
+    assertThat(runtime.pid()).isNotEqualTo(pid);
+  }
+
+  @Test
+  void an_error_of_the_virtual_machine_is_reported_and_ends_the_environment() {
+    int before = startsOfOneAlive();
+    Reply reply = runtime.invoke("overflow too deep");
+
+    assertThat(reply.errorType()).hasValue("java.lang.StackOverflowError");
+    assertThat(runtime.isAlive()).isFalse();
+    assertThat(runtime.invoke("again").text()).isEqualTo("again");
+    assertThat(runtime.starts()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void an_event_above_the_limit_is_refused_and_one_at_the_limit_is_not() {
+    byte[] event = new byte[6_291_456];
+
+    assertThat(runtime.invoke(event).payload()).hasSize(6_291_456);
+    assertThatThrownBy(() -> runtime.invoke(new byte[6_291_457]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("6291457")
+        .hasMessageContaining("6291456");
+  }
+
+  @Test
+  void a_response_above_the_limit_is_an_error_and_ends_the_runtime_client() {
+    assertThat(runtime.invoke("size 6291556").payload()).hasSize(6_291_556);
+    assertThat(runtime.invoke("size 6291557").errorType())
+        .hasValue("Function.ResponseSizeTooLarge");
+    assertThat(runtime.isAlive()).isFalse();
+    assertThat(runtime.invoke("again").text()).isEqualTo("again");
+  }
+
+  @Test
+  void an_invocation_that_overruns_is_killed_and_answered_for() {
+    try (RealRuntime short1 =
+        RealRuntime.of(Handlers.Obedient.class).timeout(Duration.ofMillis(1500)).start()) {
+      Reply reply = short1.invoke(Invocation.of("hang").requestId("r-1"));
+
+      assertThat(reply.errorType()).hasValue("Sandbox.Timedout");
+      assertThat(reply.errorMessage())
+          .hasValue("RequestId: r-1 Error: Task timed out after 1.50 seconds");
+      assertThat(short1.isAlive()).isFalse();
+      assertThat(short1.invoke("again").text()).isEqualTo("again");
+      assertThat(short1.starts()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_closed_runtime_keeps_its_log_and_takes_no_event() {
+    RealRuntime closed = RealRuntime.of(Handlers.Obedient.class).start();
+    long pid = closed.pid();
+    closed.invoke("print last words");
+    closed.close();
+    closed.close();
+
+    assertThat(closed.logLines()).containsExactly("last words");
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThatThrownBy(() -> closed.invoke("x")).hasMessageContaining("closed");
+  }
+}
