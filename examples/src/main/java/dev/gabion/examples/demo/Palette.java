@@ -1,0 +1,50 @@
+package dev.gabion.examples.demo;
+
+import org.jspecify.annotations.Nullable;
+
+/** Colours on a terminal, plain text elsewhere. */
+final class Palette {
+  private final boolean colours;
+
+  private Palette(boolean colours) {
+    this.colours = colours;
+  }
+
+  static Palette plain() {
+    return new Palette(false);
+  }
+
+  /**
+   * Colours if a person looks on: a console is attached, and neither {@code NO_COLOR} (no-color.org)
+   * nor a dumb terminal says otherwise.
+   */
+  static Palette of(@Nullable String noColor, @Nullable String terminal) {
+    boolean refused = noColor != null && !noColor.isEmpty();
+    return new Palette(
+        System.console() != null && !refused && terminal != null && !terminal.equals("dumb"));
+  }
+
+  String bold(String text) {
+    return paint("1", text);
+  }
+
+  String dim(String text) {
+    return paint("2", text);
+  }
+
+  String good(String text) {
+    return paint("32", text);
+  }
+
+  String warn(String text) {
+    return paint("33", text);
+  }
+
+  String bad(String text) {
+    return paint("31", text);
+  }
+
+  private String paint(String code, String text) {
+    return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  }
+}

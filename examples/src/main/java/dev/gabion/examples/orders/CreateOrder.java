@@ -1,0 +1,35 @@
+package dev.gabion.examples.orders;
+
+import dev.gabion.core.Call;
+import dev.gabion.core.SecureHandler;
+import dev.gabion.events.HttpApi;
+import dev.gabion.events.JwtAuthorizer;
+import dev.gabion.logging.OcsfAudit;
+import dev.gabion.validation.BeanRules;
+
+/** Takes an order over HTTP, from the customer whose order it is. */
+public class CreateOrder extends SecureHandler {
+  /** Creates the handler as Lambda does. */
+  public CreateOrder() {
+    this(OrderBook.inMemory());
+  }
+
+  /** Creates the handler with another order book, for a test. */
+  protected CreateOrder(OrderBook book) {
+    super(
+        HttpApi.post(Order.class, Receipt.class).status(201)
+            .caller(JwtAuthorizer.scope("orders:write")) // who may call
+            .rules(BeanRules.create()) // which input is fit
+            .permit((caller, order) -> order.customerId().equals(caller.id())) // who may do this
+            .audit(OcsfAudit.of("orders")) // what is recorded
+            .logic((order, call) -> accept(order, call, book)) // what is done
+            .uses(book));
+  }
+
+  private static Receipt accept(Order order, Call call, OrderBook book) {
+    String orderId = "order-" + call.idempotencyKey();
+    book.enter(orderId, order);
+    call.note("order.id", orderId);
+    return new Receipt(orderId, order.lines().stream().mapToInt(Order.Line::quantity).sum());
+  }
+}
