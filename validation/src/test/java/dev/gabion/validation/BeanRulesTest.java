@@ -142,6 +142,17 @@ class BeanRulesTest {
             new Violation("isGift", "assert-true"), new Violation("short", "assert-true"));
   }
 
+  @Never
+  record Card(boolean isCard) {}
+
+  record Envelope(@Valid Card card) {}
+
+  @Test
+  void placeOfAnObjectIsNotTakenForAComponentOfIt() {
+    assertThat(Started.rulesFor(Envelope.class).check(new Envelope(new Card(true))))
+        .containsExactly(new Violation("card", "never"));
+  }
+
   @NotNull
   @Size(min = 4)
   @Retention(RetentionPolicy.RUNTIME)
@@ -211,8 +222,8 @@ class BeanRulesTest {
 
   static final AtomicLong STEPS = new AtomicLong();
 
-  /** Counts how often its rule runs and how often it is hashed or compared. */
-  record Counted(@CountedRule String text) {
+  /** Counts how often its rule runs, and how often it is hashed or compared. */
+  record Counted(@Never String text) {
     @Override
     public int hashCode() {
       STEPS.incrementAndGet();
@@ -227,17 +238,17 @@ class BeanRulesTest {
   }
 
   @Retention(RetentionPolicy.RUNTIME)
-  @Constraint(validatedBy = CountedRule.Validator.class)
-  @interface CountedRule {
+  @Constraint(validatedBy = Never.Validator.class)
+  @interface Never {
     String message() default "";
 
     Class<?>[] groups() default {};
 
     Class<? extends Payload>[] payload() default {};
 
-    final class Validator implements ConstraintValidator<CountedRule, String> {
+    final class Validator implements ConstraintValidator<Never, Object> {
       @Override
-      public boolean isValid(@Nullable String text, ConstraintValidatorContext context) {
+      public boolean isValid(@Nullable Object value, ConstraintValidatorContext context) {
         STEPS.incrementAndGet();
         return false;
       }
