@@ -45,11 +45,6 @@ final class InProcessRuntime implements Sandbox {
       throw new UnsupportedOperationException(
           "SnapStart and the telemetry descriptor need the real runtime client, thus Linux.");
     }
-    System.err.println(
-        "Gabion runs "
-            + setup.handler()
-            + " inside this JVM, without the environment, JVM options, output and exits of its own"
-            + " that AWS's runtime client gives it on Linux.");
     this.setup = setup;
     this.log = log;
     this.slots = new Semaphore(Math.max(1, setup.maxConcurrency()), true);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -96,6 +97,11 @@ final class LoopbackHttp implements Closeable {
     this.handler = handler;
     server.bind(address);
     daemon("accept", this::accept);
+  }
+
+  /** A port of 127.0.0.1; 0 for any. */
+  static InetSocketAddress local(int port) throws IOException {
+    return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
   }
 
   InetSocketAddress address() {

@@ -67,6 +67,13 @@ public final class RealRuntime implements AutoCloseable {
   }
 
   static RealRuntime start(RuntimeSetup setup) {
+    if (!isReal()) {
+      System.err.println(
+          "Gabion runs "
+              + setup.handler()
+              + " inside this JVM, without the environment, JVM options, output and exits of its"
+              + " own that AWS's runtime client gives it on Linux.");
+    }
     try {
       Path folder = Files.createTempDirectory("gabion-runtime").toRealPath();
       try {

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gabion.testing.LoopbackHttp.Request;
 import dev.gabion.testing.LoopbackHttp.Response;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,9 +64,7 @@ final class RuntimeApi implements AutoCloseable {
   RuntimeApi(RuntimeSetup setup, RuntimeLog log) throws IOException {
     this.setup = setup;
     this.log = log;
-    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    this.http =
-        new LoopbackHttp(new InetSocketAddress(loopback, 0), Outcome.RESPONSE_BYTES, this::handle);
+    this.http = new LoopbackHttp(LoopbackHttp.local(0), Outcome.RESPONSE_BYTES, this::handle);
   }
 
   /** The value of {@code AWS_LAMBDA_RUNTIME_API}. */

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The two files that a function's output goes to: standard output and error in one, telemetry
@@ -90,9 +89,7 @@ final class RuntimeLog {
     }
 
     List<String> lines() {
-      return Stream.of(new String(bytes(), UTF_8).split("\n"))
-          .filter(line -> !line.isEmpty())
-          .toList();
+      return new String(bytes(), UTF_8).lines().filter(line -> !line.isEmpty()).toList();
     }
 
     private static boolean endsLine(ByteArrayOutputStream bytes) {

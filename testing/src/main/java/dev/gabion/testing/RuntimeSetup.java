@@ -227,7 +227,7 @@ public final class RuntimeSetup {
   private static List<Path> ownClassPath() {
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return Stream.of(path.split(File.pathSeparator))
+    return Stream.of(path.split(File.pathSeparator, -1))
         .filter(entry -> !entry.isEmpty())
         .map(entry -> Path.of(entry).toAbsolutePath())
         .toList();

@@ -4,18 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.LockSupport;
 import org.crac.Core;
 import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
 
 /** The functions that the tests run: each does one thing. */
 final class Handlers {
+  private static @Nullable Socket connection;
+
   private Handlers() {}
 
   /** Does what its event says. */
@@ -35,6 +42,11 @@ final class Handlers {
         case "overflow" -> throw new StackOverflowError(order[1]);
         case "deep" -> deep(Integer.parseInt(order[1]));
         case "hang" -> hang();
+        case "connect" -> connect(Integer.parseInt(order[1]));
+        case "connect-and-hang" -> {
+          connect(Integer.parseInt(order[1]));
+          hang();
+        }
         case "size" -> out.write(new byte[Integer.parseInt(order[1])]);
         case "env" -> out.write(String.valueOf(System.getenv(order[1])).getBytes(UTF_8));
         case "names" -> out.write(String.join(" ", System.getenv().keySet()).getBytes(UTF_8));
@@ -67,6 +79,12 @@ final class Handlers {
         throw new IllegalStateException("deep");
       }
     }
+  }
+
+  /** Opens a connection that lives as long as this process. */
+  private static void connect(int port) throws IOException {
+    connection = new Socket(InetAddress.getLoopbackAddress(), port);
+    connection.getOutputStream().write('c');
   }
 
   static void hang() {
@@ -150,6 +168,23 @@ final class Handlers {
       if (hook.equals(System.getenv("FAIL"))) {
         throw new IllegalStateException("hook " + hook);
       }
+    }
+  }
+
+  /** Replies with the event, or for {@code /reply} with the event's body. */
+  public static final class Mirror implements RequestStreamHandler {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context)
+        throws IOException {
+      byte[] event = in.readAllBytes();
+      JsonNode read = JSON.readTree(event);
+      String body = read.path("body").asText();
+      if (body.equals("throw")) {
+        throw new IllegalStateException("as told");
+      }
+      out.write(read.path("rawPath").asText().equals("/reply") ? body.getBytes(UTF_8) : event);
     }
   }
 }

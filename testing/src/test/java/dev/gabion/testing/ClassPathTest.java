@@ -1,0 +1,76 @@
+package dev.gabion.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassPathTest {
+  private static final String OBEDIENT = "dev/gabion/testing/Handlers$Obedient.class";
+
+  private final Path folder;
+
+  ClassPathTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void a_class_path_with_spaces_works_with_and_without_the_telemetry_descriptor()
+      throws IOException {
+    RuntimeSetup setup = RealRuntime.of(Handlers.Obedient.class).classPath(List.of(classes()));
+
+    try (RealRuntime plain = setup.start();
+        RealRuntime framed = setup.telemetryDescriptor().start()) {
+      assertThat(plain.invoke("x").text()).isEqualTo("x");
+      assertThat(framed.invoke("x").text()).isEqualTo("x");
+      assertThat(plain.invoke("property java.class.path").text())
+          .contains("with some spaces")
+          .doesNotContain("junit-jupiter");
+    }
+  }
+
+  @Test
+  void a_jar_that_only_names_others_works() throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classes().toUri().toASCIIString());
+    Path jar = folder.resolve("only a manifest.jar");
+    try (OutputStream out = Files.newOutputStream(jar)) {
+      new JarOutputStream(out, manifest).close();
+    }
+
+    try (RealRuntime runtime =
+        RealRuntime.of(Handlers.Obedient.class).classPath(List.of(jar)).start()) {
+      assertThat(runtime.invoke("x").text()).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void another_class_path_is_the_only_one() {
+    try (RealRuntime runtime =
+        RealRuntime.of(Handlers.Obedient.class).classPath(List.of(folder)).start()) {
+      assertThat(runtime.invoke("x").errorType()).hasValue("java.lang.ClassNotFoundException");
+    }
+  }
+
+  private Path classes() throws IOException {
+    Path classes = folder.resolve("with some spaces");
+    Path target = classes.resolve(OBEDIENT);
+    if (!Files.exists(target)) {
+      Files.createDirectories(target.getParent());
+      try (var in = getClass().getResourceAsStream("/" + OBEDIENT)) {
+        Files.copy(Objects.requireNonNull(in), target);
+      }
+    }
+    return classes;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gabion.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Each function here holds a connection to the test, which breaks when the function ends. */
+class LifetimeTest {
+  /** Stands for a test JVM: it starts a function, invokes it, and ends once it is told to. */
+  static final class OtherJvm {
+    private OtherJvm() {}
+
+    public static void main(String[] arguments) throws IOException {
+      RealRuntime runtime = RealRuntime.of(Handlers.Obedient.class).start();
+      Thread invoker = new Thread(() -> runtime.invoke(arguments[0]));
+      invoker.setDaemon(true);
+      invoker.start();
+      System.exit(System.in.read());
+    }
+  }
+
+  @Test
+  void a_busy_function_ends_with_the_jvm_that_started_it() throws Exception {
+    try (ServerSocket server = listen()) {
+      Process jvm = start("connect-and-hang " + server.getLocalPort());
+      try (Socket function = server.accept()) {
+        assertThat(function.getInputStream().read()).isEqualTo('c');
+        jvm.getOutputStream().close();
+        assertThat(ends(function)).isTrue();
+      } finally {
+        jvm.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void an_idle_function_ends_even_if_that_jvm_is_killed() throws Exception {
+    try (ServerSocket server = listen()) {
+      Process jvm = start("connect " + server.getLocalPort());
+      try (Socket function = server.accept()) {
+        assertThat(function.getInputStream().read()).isEqualTo('c');
+        jvm.destroyForcibly();
+        assertThat(ends(function)).isTrue();
+      } finally {
+        jvm.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void a_function_ends_when_its_runtime_is_closed() throws Exception {
+    try (ServerSocket server = listen()) {
+      RealRuntime runtime = RealRuntime.of(Handlers.Obedient.class).start();
+      runtime.invoke("connect " + server.getLocalPort());
+      try (Socket function = server.accept()) {
+        assertThat(function.getInputStream().read()).isEqualTo('c');
+        runtime.close();
+        assertThat(ends(function)).isTrue();
+      }
+    }
+  }
+
+  private static ServerSocket listen() throws IOException {
+    ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    server.setSoTimeout(60_000);
+    return server;
+  }
+
+  /** Waits for the connection's end; one that goes on for a minute fails by its timeout. */
+  private static boolean ends(Socket connection) throws IOException {
+    connection.setSoTimeout(60_000);
+    try {
+      return connection.getInputStream().read() < 0;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
+  private static Process start(String event) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            OtherJvm.class.getName(),
+            event)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+}
