@@ -169,13 +169,14 @@ final class ChildJvm {
     return file;
   }
 
-  /** The feature release of a JDK, as its release file says. */
+  /** The feature release of a JDK, as its release file says; this one's if it has none. */
   private static int feature(Path home) throws IOException {
-    if (home.equals(Path.of(System.getProperty("java.home")))) {
+    Path file = home.resolve("release");
+    if (home.equals(Path.of(System.getProperty("java.home"))) || !Files.exists(file)) {
       return Runtime.version().feature();
     }
     Properties release = new Properties();
-    release.load(new StringReader(Files.readString(home.resolve("release"))));
+    release.load(new StringReader(Files.readString(file)));
     String version = Optional.ofNullable(release.getProperty("JAVA_VERSION")).orElse("17");
     return Runtime.Version.parse(version.replace("\"", "").toLowerCase(Locale.ROOT)).feature();
   }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -55,7 +56,12 @@ final class InProcessRuntime implements Sandbox {
     try {
       loaded = init.get(ChildSandbox.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException thrown) {
-      failed = failure(Objects.requireNonNull(thrown.getCause()));
+      Throwable cause = Objects.requireNonNull(thrown.getCause());
+      failed =
+          failure(
+              cause instanceof InvocationTargetException wrapped
+                  ? wrapped.getTargetException()
+                  : cause);
     } catch (TimeoutException stuck) {
       init.cancel(true);
       throw new IllegalStateException("INIT did not end.", stuck);
@@ -140,15 +146,10 @@ final class InProcessRuntime implements Sandbox {
 
   private RequestStreamHandler load() throws Exception {
     Class<?> type = Class.forName(setup.handler().replace("::handleRequest", ""));
-    try {
-      Object made = type.getConstructor().newInstance();
-      if (made instanceof RequestStreamHandler stream) {
-        return stream;
-      }
-      throw new IllegalArgumentException(type.getName() + " is not a RequestStreamHandler.");
-    } catch (InvocationTargetException thrown) {
-      throw thrown.getCause() instanceof Exception cause ? cause : thrown;
+    if (type.getConstructor().newInstance() instanceof RequestStreamHandler stream) {
+      return stream;
     }
+    throw new IllegalArgumentException(type.getName() + " is not a RequestStreamHandler.");
   }
 
   private static Outcome failure(Throwable thrown) {
@@ -164,7 +165,7 @@ final class InProcessRuntime implements Sandbox {
     return new Outcome(document.toString().getBytes(UTF_8), thrown.getClass().getName());
   }
 
-  private static <T> FutureTask<T> task(String name, java.util.concurrent.Callable<T> work) {
+  private static <T> FutureTask<T> task(String name, Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = new Thread(task, "gabion-" + name);
     thread.setDaemon(true);

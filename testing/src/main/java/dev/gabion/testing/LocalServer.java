@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It stands in for the API, not for the API's authorizers: requests are unauthenticated unless
  * an identity is named. It binds to loopback addresses only and answers only requests that were
- * meant for them, so that no web page can reach it under a name of its own.
+ * meant for them and come from no web page of another site. What the function logs goes to standard
+ * error.
  *
  * <pre>
  * LocalServer HANDLER PORT [--route 'GET /orders/{id}']... [--env NAME=VALUE]...
@@ -39,6 +40,9 @@ public final class LocalServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern TEXT =
       Pattern.compile("(?i)(text/.*|application/(.*\\+)?(json|xml|javascript)([ ;].*)?)");
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(?i)https?://(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
 
   private final RealRuntime runtime;
   private final List<Route> routes;
@@ -140,6 +144,9 @@ public final class LocalServer implements AutoCloseable {
     if (body == null) {
       return Response.json(413, "{\"message\":\"Request Too Long\"}");
     }
+    if (!request.target().startsWith("/")) {
+      return Response.json(400, "{\"message\":\"Bad Request\"}");
+    }
     SampleEvents.Http event = event(request, body);
     if (event == null) {
       return Response.json(404, "{\"message\":\"Not Found\"}");
@@ -157,10 +164,14 @@ public final class LocalServer implements AutoCloseable {
         : response;
   }
 
-  /** A page of another site may resolve its own name to this machine: the name gives it away. */
+  /**
+   * A page of another site may resolve its own name to this machine, or send here from its own
+   * origin: the names give it away.
+   */
   private static boolean isMeantForLoopback(Request request) {
     String host = request.headers().getOrDefault("host", "");
-    return host.matches("(?i)(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
+    String origin = request.headers().getOrDefault("origin", "http://localhost");
+    return LOOPBACK.matcher("http://" + host).matches() && LOOPBACK.matcher(origin).matches();
   }
 
   /** The event of a request; null if no route takes it. */

@@ -177,7 +177,13 @@ final class LoopbackHttp implements Closeable {
     if (request == null) {
       return false;
     }
-    Response response = handler.handle(request);
+    Response response;
+    try {
+      response = handler.handle(request);
+    } catch (RuntimeException broken) {
+      write(out, Response.json(500, "{\"message\":\"Internal Server Error\"}"), false, false);
+      throw broken;
+    }
     boolean more = !"close".equalsIgnoreCase(request.headers().get("connection"));
     write(out, response, more, request.method().equals("HEAD"));
     return more;

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The client's native library exists for Linux only. Elsewhere, and where the system property
  * {@value #IN_PROCESS} is {@code true}, the handler runs inside this JVM, and one line on standard
- * error says so: replies and errors are the same, but the environment, JVM options, standard
- * output, SnapStart and exits are not the function's own. {@link #isReal} tells which it is.
+ * error says so: replies and errors are the same, but the environment, class path, JVM options,
+ * standard output, SnapStart and exits are not the function's own. {@link #isReal} tells which it
+ * is.
  */
 public final class RealRuntime implements AutoCloseable {
   /** The system property that, if {@code true}, runs handlers inside the tests' own JVM. */
@@ -71,7 +72,7 @@ public final class RealRuntime implements AutoCloseable {
       System.err.println(
           "Gabion runs "
               + setup.handler()
-              + " inside this JVM, without the environment, JVM options, output and exits of its"
+              + " inside this JVM, without the environment, class path, JVM options, output and exits of its"
               + " own that AWS's runtime client gives it on Linux.");
     }
     try {
@@ -101,7 +102,7 @@ public final class RealRuntime implements AutoCloseable {
 
   /**
    * Invokes, and waits for the reply. Several threads may: what the function does not run at once
-   * waits its turn.
+   * waits its turn, for a minute at most.
    *
    * @throws IllegalArgumentException if the event has more than 6 MiB, which the service refuses
    * @throws IllegalStateException if this is closed, waits for {@link #restore}, or the function

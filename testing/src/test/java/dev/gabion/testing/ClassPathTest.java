@@ -62,6 +62,20 @@ class ClassPathTest {
     }
   }
 
+  @Test
+  void another_jdk_may_run_the_function() throws IOException {
+    Path home = Path.of(System.getProperty("java.home"));
+    Path other = Files.createSymbolicLink(folder.resolve("other jdk"), home);
+
+    try (RealRuntime runtime = RealRuntime.of(Handlers.Obedient.class).java(other).start()) {
+      assertThat(runtime.invoke("env AWS_EXECUTION_ENV").text())
+          .isEqualTo("AWS_Lambda_java" + Runtime.version().feature());
+      assertThat(runtime.log()).isEmpty();
+    } finally {
+      Files.delete(other);
+    }
+  }
+
   private Path classes() throws IOException {
     Path classes = folder.resolve("with some spaces");
     Path target = classes.resolve(OBEDIENT);

@@ -39,7 +39,7 @@ class ConcurrencyTest {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.FourAtOnce.class)
             .maxConcurrency(2)
-            .timeout(Duration.ofMillis(1500))
+            .timeout(Duration.ofSeconds(2))
             .start()) {
       assertThat(runtime.invoke("hang").errorType()).hasValue("Sandbox.Timedout");
       assertThat(runtime.isAlive()).isTrue();

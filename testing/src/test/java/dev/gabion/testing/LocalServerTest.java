@@ -179,10 +179,20 @@ class LocalServerTest {
   }
 
   @Test
+  void a_page_of_another_site_is_refused() throws Exception {
+    String head = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\norigin: ";
+
+    assertThat(raw(head + "https://attacker.example\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+    assertThat(raw(head + "null\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+    assertThat(raw(head + "http://localhost:3000\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
   void what_is_not_http_is_refused_and_chunks_are_read() throws Exception {
     String head = "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n";
 
     assertThat(raw("hello\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(raw(head.replace(" / ", " * ") + "\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(raw(head + "content-length: -1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(raw(head + "content-length: 1\r\ncontent-length: 2\r\n\r\n"))
         .startsWith("HTTP/1.1 400 ");

@@ -1,9 +1,11 @@
 package dev.gabion.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,24 @@ class LoggingTest {
       assertThat(runtime.invoke("print past it").frames()).isEmpty();
       assertThat(runtime.logLines()).containsExactly("past it", "two", "lines");
     }
+  }
+
+  @Test
+  void a_frame_that_is_still_being_written_is_left_and_what_is_no_frame_is_refused() {
+    byte[] frames = new byte[2 * 16 + 1];
+    ByteBuffer.wrap(frames)
+        .putInt(0xa55a0003 | 3 << 2)
+        .putInt(1)
+        .putLong(1_000_001)
+        .put((byte) 'x')
+        .putInt(0xa55a0003)
+        .putInt(9);
+
+    assertThat(LogFrame.parse(frames))
+        .containsExactly(
+            new LogFrame(LogLevel.INFO, LogFormat.TEXT, Instant.ofEpochSecond(1, 1000), "x"));
+    assertThatThrownBy(() -> LogFrame.parse(new byte[16]))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -199,16 +199,16 @@ class RealRuntimeTest {
 
   @Test
   void an_invocation_that_overruns_is_killed_and_answered_for() {
-    try (RealRuntime short1 =
-        RealRuntime.of(Handlers.Obedient.class).timeout(Duration.ofMillis(1500)).start()) {
-      Reply reply = short1.invoke(Invocation.of("hang").requestId("r-1"));
+    try (RealRuntime hasty =
+        RealRuntime.of(Handlers.Obedient.class).timeout(Duration.ofSeconds(2)).start()) {
+      Reply reply = hasty.invoke(Invocation.of("hang").requestId("r-1"));
 
       assertThat(reply.errorType()).hasValue("Sandbox.Timedout");
       assertThat(reply.errorMessage())
-          .hasValue("RequestId: r-1 Error: Task timed out after 1.50 seconds");
-      assertThat(short1.isAlive()).isFalse();
-      assertThat(short1.invoke("again").text()).isEqualTo("again");
-      assertThat(short1.starts()).isEqualTo(2);
+          .hasValue("RequestId: r-1 Error: Task timed out after 2.00 seconds");
+      assertThat(hasty.isAlive()).isFalse();
+      assertThat(hasty.invoke("again").text()).isEqualTo("again");
+      assertThat(hasty.starts()).isEqualTo(2);
     }
   }
 
