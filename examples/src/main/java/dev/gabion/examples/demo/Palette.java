@@ -1,5 +1,6 @@
 package dev.gabion.examples.demo;
 
+import java.io.Console;
 import org.jspecify.annotations.Nullable;
 
 /** Colours on a terminal, plain text elsewhere. */
@@ -15,13 +16,28 @@ final class Palette {
   }
 
   /**
-   * Colours if a person looks on: a console is attached, and neither {@code NO_COLOR} (no-color.org)
-   * nor a dumb terminal says otherwise.
+   * Colours if a person looks on: a console is attached, and neither {@code NO_COLOR}
+   * (no-color.org) nor a dumb terminal says otherwise.
    */
+  @SuppressWarnings("SystemConsoleNull") // isTerminal below looks closer
   static Palette of(@Nullable String noColor, @Nullable String terminal) {
     boolean refused = noColor != null && !noColor.isEmpty();
     return new Palette(
-        System.console() != null && !refused && terminal != null && !terminal.equals("dumb"));
+        isTerminal(System.console()) && !refused && terminal != null && !terminal.equals("dumb"));
+  }
+
+  /** From JDK 22 on there is a console without a terminal, and a method that tells. */
+  private static boolean isTerminal(@Nullable Console console) {
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException before22) {
+      return true;
+    } catch (ReflectiveOperationException unknown) {
+      return false;
+    }
   }
 
   String bold(String text) {

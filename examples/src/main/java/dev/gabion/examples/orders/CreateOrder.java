@@ -17,7 +17,8 @@ public class CreateOrder extends SecureHandler {
   /** Creates the handler with another order book, for a test. */
   protected CreateOrder(OrderBook book) {
     super(
-        HttpApi.post(Order.class, Receipt.class).status(201)
+        HttpApi.post(Order.class, Receipt.class)
+            .status(201)
             .caller(JwtAuthorizer.scope("orders:write")) // who may call
             .rules(BeanRules.create()) // which input is fit
             .permit((caller, order) -> order.customerId().equals(caller.id())) // who may do this

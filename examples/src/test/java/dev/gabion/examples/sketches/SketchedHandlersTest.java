@@ -13,13 +13,14 @@ import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Managed;
 import dev.gabion.core.Permit;
 import dev.gabion.core.Rejection;
-import dev.gabion.core.Rules;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecureHandler;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StrictJson;
 import dev.gabion.events.HttpApi;
+import dev.gabion.testing.InProcess;
 import dev.gabion.testing.RecordingAudit;
+import dev.gabion.testing.SampleEvents;
 import dev.gabion.validation.BeanRules;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -107,12 +108,20 @@ class SketchedHandlersTest {
     Secret key = new Secret("whsec-test");
     TakePayment handler = new TakePayment(key, audit, done);
     String body = "{\"id\":\"p1\"}";
-    String good = HexFormat.of().formatHex(HmacSignature.sign("whsec-test".getBytes(StandardCharsets.UTF_8), body.getBytes(StandardCharsets.UTF_8)));
+    String good =
+        HexFormat.of()
+            .formatHex(
+                HmacSignature.sign(
+                    "whsec-test".getBytes(StandardCharsets.UTF_8),
+                    body.getBytes(StandardCharsets.UTF_8)));
 
-    assertThat(InProcess.send(handler, InProcess.post(body, "x-signature", good))).contains("thanks");
-    assertThat(InProcess.send(handler, InProcess.post(body + " ", "x-signature", good)))
-        .contains("\"statusCode\":401");
+    assertThat(InProcess.send(handler, signed(body, good))).contains("thanks");
+    assertThat(InProcess.send(handler, signed(body + " ", good))).contains("\"statusCode\":401");
     assertThat(done).containsExactly("p1 from webhook");
+  }
+
+  private static String signed(String body, String signature) {
+    return SampleEvents.httpApi().header("x-signature", signature).body(body).json();
   }
 
   /** A stub of a secret handle: declared with the handler, filled at its start, lent to a body. */
@@ -143,7 +152,8 @@ class SketchedHandlersTest {
     @Override
     public Caller identify(HttpApi.Request request, Scope scope) throws GeneralSecurityException {
       byte[] expected = key.use(scope, value -> sign(value, request.rawBody()));
-      String given = request.header(header).orElseThrow(() -> Rejection.unauthenticated("unsigned"));
+      String given =
+          request.header(header).orElseThrow(() -> Rejection.unauthenticated("unsigned"));
       byte[] bytes = given.getBytes(StandardCharsets.US_ASCII);
       byte[] wanted = HexFormat.of().formatHex(expected).getBytes(StandardCharsets.US_ASCII);
       if (!MessageDigest.isEqual(wanted, bytes)) {
