@@ -3,6 +3,8 @@ package dev.gabion.testing;
 import dev.gabion.core.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -54,7 +56,15 @@ public final class RealRuntime implements AutoCloseable {
 
   /** Sets up a handler class, which is on the tests' class path. */
   public static RuntimeSetup of(Class<?> handler) {
-    return of(handler.getName());
+    RuntimeSetup setup = of(handler.getName());
+    return handler.getClassLoader() instanceof URLClassLoader loader
+        ? setup.classPath(entries(loader))
+        : setup;
+  }
+
+  /** Where a build tool that runs code in its own JVM has loaded the handler from. */
+  private static List<Path> entries(URLClassLoader loader) {
+    return Stream.of(loader.getURLs()).map(url -> Path.of(URI.create(url.toString()))).toList();
   }
 
   /** Sets up a handler, named as the function's configuration names it. */

@@ -16,8 +16,8 @@ import java.util.List;
  * Sends a tour of events to the orders handler in AWS's runtime client and prints what became of
  * each: status, reply and audit line.
  *
- * <p>The argument {@code serve} stays afterwards and serves on a loopback port. Exit status 0 if every event
- * ended as it should, else 1.
+ * <p>The argument {@code serve} stays afterwards and serves on a loopback port. Exit status 0 if
+ * every event ended as it should, else 1.
  */
 public final class Tour {
   private static final ObjectMapper JSON = new ObjectMapper();
