@@ -1,5 +1,12 @@
-package dev.gabion.core;
+package dev.gabion.testing;
 
+import dev.gabion.core.Environment;
+import dev.gabion.core.HandlerDescription;
+import dev.gabion.core.Scope;
+import dev.gabion.core.SecureHandler;
+import dev.gabion.core.Settings;
+import dev.gabion.core.StartFailed;
+import dev.gabion.core.TlsFloor;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -131,7 +138,7 @@ final class TlsProbe {
             Security.setProperty(DISABLED, Security.getProperty(DISABLED) + ", CHACHA20_POLY1305");
         case "lose-java-home" -> System.setProperty("java.home", "/nowhere");
         case "initialise" -> SSLContext.getDefault();
-        case "install" -> TlsFloor.install();
+        case "install" -> Class.forName(SecureHandler.class.getName());
         case "require" -> require();
         case "late" -> TlsFloor.insecureLateTls("a test's agent");
         case "probe" ->
