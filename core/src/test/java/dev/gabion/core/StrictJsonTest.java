@@ -13,9 +13,11 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -220,6 +222,31 @@ class StrictJsonTest {
     }
     json.prepare(Basket.class, Basket.class);
     json.prepare(Plain.class, Plain.class);
+  }
+
+  record Maybe(Optional<String> value) {}
+
+  record Zoned(ZonedDateTime value) {}
+
+  sealed interface Pet permits Cat {}
+
+  record Cat(String name) implements Pet {}
+
+  record Owner(Pet pet) {}
+
+  @Test
+  void aTypeWithoutAFormIsRefusedAtTheStartAndNotAfterLogicHasRun() {
+    for (Class<?> type : List.of(Maybe.class, Zoned.class, Owner.class)) {
+      assertThatThrownBy(() -> json.prepare(type, String.class))
+          .isInstanceOf(StartFailed.class)
+          .hasMessageContaining("The input " + type.getName())
+          .hasMessageContaining("declare");
+    }
+    for (Class<?> type : List.of(Maybe.class, Zoned.class)) {
+      assertThatThrownBy(() -> json.prepare(Plain.class, type))
+          .isInstanceOf(StartFailed.class)
+          .hasMessageContaining("The output " + type.getName());
+    }
   }
 
   interface Unmade {}
