@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -55,15 +56,17 @@ final class ColdStart {
     for (int round = 1; round <= rounds; round++) {
       for (Class<?> subject : subjects) {
         double taken = toFirstReply(subject);
-        System.out.printf("%2d  %-18s %5.0f ms%n", round, subject.getSimpleName(), taken);
+        System.out.printf(
+            Locale.ROOT, "%2d  %-18s %5.0f ms%n", round, subject.getSimpleName(), taken);
         millis.computeIfAbsent(subject, key -> new ArrayList<>()).add(taken);
       }
     }
-    System.out.printf("%nJDK %s, %d starts each%n%n", Runtime.version(), rounds);
+    System.out.printf(Locale.ROOT, "%nJDK %s, %d starts each%n%n", Runtime.version(), rounds);
     System.out.println("| handler | median ms | quartiles |\n|---|--:|--:|");
     millis.forEach(
         (subject, all) ->
             System.out.printf(
+                Locale.ROOT,
                 "| %s | %.0f | %.0f – %.0f |%n",
                 subject.getSimpleName(),
                 Report.quantile(all, 0.5),

@@ -5,10 +5,12 @@ import dev.gabion.testing.SampleContext;
 import dev.gabion.testing.SampleEvents;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /** Orders of a size, as the events that all subjects are sent. */
 final class Orders {
   static final String CUSTOMER = "ann";
+  private static final String NOTE = "leave at the door, and ring twice if it rains, please";
 
   private Orders() {}
 
@@ -17,9 +19,9 @@ final class Orders {
     int size = kilobytes * 1024;
     StringBuilder body = new StringBuilder(size);
     body.append("{\"customerId\":\"").append(CUSTOMER).append("\",\"lines\":[");
-    String line = line(0, "leave at the door, and ring twice if it rains, please");
+    String line = line(0, NOTE);
     for (int i = 0; body.length() + 2 * line.length() < size; i++) {
-      body.append(line(i, "leave at the door, and ring twice if it rains, please")).append(',');
+      body.append(line(i, NOTE)).append(',');
     }
     String last = line(9_999, "");
     return body.append(line(9_999, "x".repeat(size - body.length() - last.length() - 2)))
@@ -28,8 +30,12 @@ final class Orders {
   }
 
   private static String line(int number, String note) {
-    return "{\"sku\":\"TEA-%04d\",\"quantity\":%d,\"note\":\"%s\"}"
-        .formatted(number, 1 + number % 100, note);
+    return String.format(
+        Locale.ROOT,
+        "{\"sku\":\"TEA-%04d\",\"quantity\":%d,\"note\":\"%s\"}",
+        number,
+        1 + number % 100,
+        note);
   }
 
   static byte[] event(String body) {
