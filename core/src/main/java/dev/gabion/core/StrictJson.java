@@ -107,6 +107,12 @@ public final class StrictJson {
    * @throws Rejection if they are not (RFC 3629)
    */
   public static String text(byte[] utf8) {
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    // What is not UTF-8 has become U+FFFD, which may also have been sent: the strict decoder knows.
+    return text.indexOf('\uFFFD') < 0 ? text : decoded(utf8);
+  }
+
+  private static String decoded(byte[] utf8) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     } catch (CharacterCodingException invalid) {

@@ -161,11 +161,14 @@ class StrictJsonTest {
       {(byte) 0xE2, (byte) 0x82}, // cut short
       {(byte) 0xF5, (byte) 0x80, (byte) 0x80, (byte) 0x80}, // beyond Unicode
       {(byte) 0xFF},
+      {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD, (byte) 0xFF}, // beside a real replacement character
     };
     for (byte[] bytes : invalid) {
       assertThatThrownBy(() -> StrictJson.text(bytes)).hasMessageContaining("invalid-utf-8");
     }
-    assertThat(StrictJson.text("ü😀".getBytes(StandardCharsets.UTF_8))).isEqualTo("ü😀");
+    for (String text : List.of("plain", "ü😀", "a replacement character, sent: \uFFFD")) {
+      assertThat(StrictJson.text(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
+    }
   }
 
   @Test
