@@ -90,6 +90,7 @@ public final class TlsFloor {
           "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
           "TLS_EMPTY_RENEGOTIATION_INFO_SCSV");
 
+  private static volatile boolean lateAccepted;
   private static volatile boolean settled;
 
   private TlsFloor() {}
@@ -144,7 +145,7 @@ public final class TlsFloor {
               + DISABLED
               + ".");
     }
-    List<String> below = below();
+    List<String> below = lateAccepted ? List.of() : below();
     if (!below.isEmpty()) {
       throw new StartFailed(
           "The TLS floor came too late: the JDK's TLS was initialised before the handler's class,"
@@ -162,7 +163,8 @@ public final class TlsFloor {
    * can no longer be bounded.
    *
    * <p>Clients that exist already and clients that build a context of their own, such as the AWS
-   * SDK's, stay as weak as they are. Does nothing if the floor came in time.
+   * SDK's, stay as weak as they are. Does nothing if the floor came in time. Belongs into a static
+   * initialiser of the handler's class.
    *
    * @param reason why that is right here; read by reviewers and written to standard error
    * @throws StartFailed if there is no default context to repair
@@ -170,7 +172,7 @@ public final class TlsFloor {
   public static synchronized void insecureLateTls(String reason) {
     Insecure.reason(reason);
     install();
-    if (settled || below().isEmpty()) {
+    if (lateAccepted || below().isEmpty()) {
       return;
     }
     try {
@@ -184,7 +186,7 @@ public final class TlsFloor {
             + "). Repaired: the default SSLContext and socket factory, HttpsURLConnection, the JDK's"
             + " HttpClient. Not repaired: clients built earlier or with a context of their own,"
             + " such as the AWS SDK's.");
-    settled = true;
+    lateAccepted = true;
   }
 
   /** What the JDK's own file disables; the runtime's main class has overwritten the property. */
@@ -200,11 +202,11 @@ public final class TlsFloor {
         : disabledIn(new File(file.startsWith("=") ? file.substring(1) : file));
   }
 
-  private static @Nullable String disabledIn(File file) {
+  static @Nullable String disabledIn(File file) {
     Properties properties = new Properties();
     try (InputStream in = new FileInputStream(file)) {
       properties.load(in);
-    } catch (IOException unreadable) {
+    } catch (IOException | IllegalArgumentException unreadable) {
       return null;
     }
     return properties.getProperty(DISABLED);

@@ -2,8 +2,6 @@ package dev.gabion.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
@@ -16,8 +14,6 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -94,7 +90,7 @@ final class InProcessRuntime implements Sandbox {
   }
 
   private Outcome run(Invocation invocation) throws InterruptedException {
-    Context context = new InvocationContext(invocation);
+    Context context = new SampleContext(invocation, setup, new ContextLogger());
     FutureTask<byte[]> work =
         task(
             "invocation",
@@ -173,80 +169,8 @@ final class InProcessRuntime implements Sandbox {
     return task;
   }
 
-  private final class InvocationContext implements Context, LambdaLogger {
-    private final Invocation invocation;
-    private final Instant deadline;
-
-    InvocationContext(Invocation invocation) {
-      this.invocation = invocation;
-      this.deadline = invocation.deadline().orElseGet(() -> Instant.now().plus(setup.timeout()));
-    }
-
-    @Override
-    public String getAwsRequestId() {
-      return invocation.requestId();
-    }
-
-    @Override
-    public String getLogGroupName() {
-      return "/aws/lambda/" + setup.functionName();
-    }
-
-    @Override
-    public String getLogStreamName() {
-      return "2026/01/01/[$LATEST]" + "0".repeat(32);
-    }
-
-    @Override
-    public String getFunctionName() {
-      return setup.functionName();
-    }
-
-    @Override
-    public String getFunctionVersion() {
-      return "$LATEST";
-    }
-
-    @Override
-    public String getInvokedFunctionArn() {
-      return invocation.functionArn().orElse(setup.functionArn());
-    }
-
-    @Override
-    public @Nullable CognitoIdentity getIdentity() {
-      return null;
-    }
-
-    @Override
-    public @Nullable ClientContext getClientContext() {
-      return null;
-    }
-
-    @Override
-    public int getRemainingTimeInMillis() {
-      return (int) Math.max(0, Duration.between(Instant.now(), deadline).toMillis());
-    }
-
-    @Override
-    public int getMemoryLimitInMB() {
-      return setup.memoryMegabytes();
-    }
-
-    @Override
-    public LambdaLogger getLogger() {
-      return this;
-    }
-
-    @Override
-    public @Nullable String getTenantId() {
-      return invocation.tenantId().orElse(null);
-    }
-
-    @Override
-    public String getXrayTraceId() {
-      return invocation.traceId();
-    }
-
+  /** What the handler logs through its context is part of the runtime's log. */
+  private final class ContextLogger implements LambdaLogger {
     @Override
     public void log(String message) {
       log(message.getBytes(UTF_8));

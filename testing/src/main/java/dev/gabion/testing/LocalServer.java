@@ -109,7 +109,6 @@ public final class LocalServer implements AutoCloseable {
     LocalServer server =
         new LocalServer(
             runtime, LoopbackHttp.local(read.port()), routes(read.routes()), read.identity());
-    Runtime.getRuntime().addShutdownHook(new Thread(runtime::close, "gabion-local-server-end"));
     System.out.println(server.url());
     new CountDownLatch(1).await();
   }

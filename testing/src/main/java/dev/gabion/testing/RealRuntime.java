@@ -42,6 +42,7 @@ public final class RealRuntime implements AutoCloseable {
   private final RuntimeSetup setup;
   private final Path folder;
   private final RuntimeLog log;
+  private final Thread hook = new Thread(this::close, "gabion-end-of-runtime");
   private volatile Sandbox sandbox;
   private final AtomicInteger starts = new AtomicInteger();
   private volatile boolean restored;
@@ -52,6 +53,7 @@ public final class RealRuntime implements AutoCloseable {
     this.folder = folder;
     this.log = new RuntimeLog(folder);
     this.sandbox = newSandbox();
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** Sets up a handler class, which is on the tests' class path. */
@@ -217,6 +219,9 @@ public final class RealRuntime implements AutoCloseable {
     logAtEnd = log.whole();
     try {
       delete(folder);
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook runs already, or will find nothing left to do.
     } catch (IOException busy) {
       throw new UncheckedIOException(busy);
     }

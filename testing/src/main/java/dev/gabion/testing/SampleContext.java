@@ -11,49 +11,55 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invocation's context: the function {@code orders} of account 123456789012 in eu-central-1,
- * with half a minute left. Never changes: every method gives a copy.
+ * The context of an invocation, for tests that call a handler themselves: account 123456789012 in
+ * eu-central-1, as {@link SampleEvents} has it.
  */
 public final class SampleContext implements Context {
-  private final String requestId;
-  private final @Nullable String tenantId;
+  private final Invocation invocation;
+  private final RuntimeSetup setup;
+  private final LambdaLogger logger;
   private final Instant deadline;
 
-  private SampleContext(String requestId, @Nullable String tenantId, Instant deadline) {
-    this.requestId = requestId;
-    this.tenantId = tenantId;
-    this.deadline = deadline;
+  SampleContext(Invocation invocation, RuntimeSetup setup, LambdaLogger logger) {
+    this.invocation = invocation;
+    this.setup = setup;
+    this.logger = logger;
+    this.deadline = invocation.deadline().orElseGet(() -> Instant.now().plus(setup.timeout()));
   }
 
-  /** The context of any invocation. */
+  /** The context of any invocation, with half a minute left. */
   public static SampleContext standard() {
-    return new SampleContext(
-        "00000000-0000-4000-8000-000000000001", null, Instant.now().plus(Duration.ofSeconds(30)));
+    return of(Invocation.of(""));
   }
 
-  /** The context of the invocation with this id. */
-  public SampleContext requestId(String id) {
-    return new SampleContext(id, tenantId, deadline);
+  /**
+   * The context of an invocation with the id, tenant, trace, function and deadline that it names.
+   */
+  public static SampleContext of(Invocation invocation) {
+    return new SampleContext(invocation, RealRuntime.of("handler"), new Printer());
   }
 
-  /** The context of an invocation for this tenant. */
-  public SampleContext tenantId(String id) {
-    return new SampleContext(requestId, id, deadline);
-  }
+  /** Prints where everything else is printed. */
+  private static final class Printer implements LambdaLogger {
+    @Override
+    public void log(String message) {
+      System.out.println(message);
+    }
 
-  /** The context of an invocation that must have answered by then. */
-  public SampleContext deadline(Instant moment) {
-    return new SampleContext(requestId, tenantId, moment);
+    @Override
+    public void log(byte[] message) {
+      log(new String(message, UTF_8));
+    }
   }
 
   @Override
   public String getAwsRequestId() {
-    return requestId;
+    return invocation.requestId();
   }
 
   @Override
   public String getLogGroupName() {
-    return "/aws/lambda/orders";
+    return "/aws/lambda/" + setup.functionName();
   }
 
   @Override
@@ -63,7 +69,7 @@ public final class SampleContext implements Context {
 
   @Override
   public String getFunctionName() {
-    return "orders";
+    return setup.functionName();
   }
 
   @Override
@@ -73,7 +79,7 @@ public final class SampleContext implements Context {
 
   @Override
   public String getInvokedFunctionArn() {
-    return "arn:aws:lambda:eu-central-1:123456789012:function:orders";
+    return invocation.functionArn().orElse(setup.functionArn());
   }
 
   @Override
@@ -93,26 +99,21 @@ public final class SampleContext implements Context {
 
   @Override
   public int getMemoryLimitInMB() {
-    return 512;
+    return setup.memoryMegabytes();
   }
 
   @Override
   public LambdaLogger getLogger() {
-    return new LambdaLogger() {
-      @Override
-      public void log(String message) {
-        System.out.print(message);
-      }
-
-      @Override
-      public void log(byte[] message) {
-        log(new String(message, UTF_8));
-      }
-    };
+    return logger;
   }
 
   @Override
   public @Nullable String getTenantId() {
-    return tenantId;
+    return invocation.tenantId().orElse(null);
+  }
+
+  @Override
+  public String getXrayTraceId() {
+    return invocation.traceId();
   }
 }

@@ -8,7 +8,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each function here holds a connection to the test, which breaks when the function ends. */
 class LifetimeTest {
@@ -25,14 +27,23 @@ class LifetimeTest {
     }
   }
 
+  private final Path temp;
+
+  LifetimeTest(@TempDir Path temp) {
+    this.temp = temp;
+  }
+
   @Test
-  void a_busy_function_ends_with_the_jvm_that_started_it() throws Exception {
+  void a_busy_function_ends_with_the_jvm_that_started_it_and_leaves_nothing() throws Exception {
     try (ServerSocket server = listen()) {
       Process jvm = start("connect-and-hang " + server.getLocalPort());
       try (Socket function = server.accept()) {
         assertThat(function.getInputStream().read()).isEqualTo('c');
+        assertThat(temp).isNotEmptyDirectory();
         jvm.getOutputStream().close();
         assertThat(ends(function)).isTrue();
+        assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(temp).isEmptyDirectory();
       } finally {
         jvm.destroyForcibly();
       }
@@ -45,7 +56,7 @@ class LifetimeTest {
       Process jvm = start("connect " + server.getLocalPort());
       try (Socket function = server.accept()) {
         assertThat(function.getInputStream().read()).isEqualTo('c');
-        jvm.destroyForcibly();
+        assertThat(jvm.destroyForcibly().waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(ends(function)).isTrue();
       } finally {
         jvm.destroyForcibly();
@@ -82,9 +93,10 @@ class LifetimeTest {
     }
   }
 
-  private static Process start(String event) throws IOException {
+  private Process start(String event) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Djava.io.tmpdir=" + temp,
             "-cp",
             System.getProperty("java.class.path"),
             OtherJvm.class.getName(),

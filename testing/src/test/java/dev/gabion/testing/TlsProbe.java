@@ -1,5 +1,12 @@
-package dev.gabion.core;
+package dev.gabion.testing;
 
+import dev.gabion.core.Environment;
+import dev.gabion.core.HandlerDescription;
+import dev.gabion.core.Scope;
+import dev.gabion.core.SecureHandler;
+import dev.gabion.core.Settings;
+import dev.gabion.core.StartFailed;
+import dev.gabion.core.TlsFloor;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -8,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,13 +24,18 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
-/** Asks TLS servers for a page with each of the clients that the floor is for. */
+/**
+ * Asks TLS servers for a page with each of the clients that the floor is for. Ends each connection
+ * before the next, since OpenSSL's server serves one at a time.
+ */
 final class TlsProbe {
   /** What Lambda's runtime sets before it loads a handler. */
   private static final String RUNTIME_LIST =
@@ -30,12 +43,21 @@ final class TlsProbe {
 
   private static final String DISABLED = "jdk.tls.disabledAlgorithms";
 
+  /** Only a server that hangs is ever waited for this long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   /** Whoever speaks TLS through the JDK. */
   enum Client {
     HTTPS_URL_CONNECTION {
       @Override
       int status(URI page) throws IOException {
-        return ((HttpsURLConnection) page.toURL().openConnection()).getResponseCode();
+        HttpsURLConnection connection = (HttpsURLConnection) page.toURL().openConnection();
+        connection.setReadTimeout((int) PATIENCE.toMillis());
+        try {
+          return connection.getResponseCode();
+        } finally {
+          connection.disconnect();
+        }
       }
     },
     SOCKET_FACTORY {
@@ -43,6 +65,7 @@ final class TlsProbe {
       int status(URI page) throws IOException {
         try (Socket socket =
             SSLSocketFactory.getDefault().createSocket(page.getHost(), page.getPort())) {
+          socket.setSoTimeout((int) PATIENCE.toMillis());
           socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
           String reply = new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
           return Integer.parseInt(reply.substring("HTTP/1.x ".length()));
@@ -52,7 +75,11 @@ final class TlsProbe {
     HTTP_CLIENT {
       @Override
       int status(URI page) throws IOException, InterruptedException {
-        HttpRequest get = HttpRequest.newBuilder(page).version(HttpClient.Version.HTTP_1_1).build();
+        HttpRequest get =
+            HttpRequest.newBuilder(page)
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(PATIENCE)
+                .build();
         return HttpClient.newHttpClient().send(get, BodyHandlers.discarding()).statusCode();
       }
     },
@@ -61,12 +88,12 @@ final class TlsProbe {
       int status(URI page) throws IOException {
         SdkHttpFullRequest get =
             SdkHttpFullRequest.builder().method(SdkHttpMethod.GET).uri(page).build();
-        try (SdkHttpClient client = UrlConnectionHttpClient.create()) {
-          return client
-              .prepareRequest(HttpExecuteRequest.builder().request(get).build())
-              .call()
-              .httpResponse()
-              .statusCode();
+        try (SdkHttpClient client =
+            UrlConnectionHttpClient.builder().socketTimeout(PATIENCE).build()) {
+          HttpExecuteResponse reply =
+              client.prepareRequest(HttpExecuteRequest.builder().request(get).build()).call();
+          reply.responseBody().ifPresent(AbortableInputStream::abort);
+          return reply.httpResponse().statusCode();
         }
       }
     };
@@ -111,7 +138,7 @@ final class TlsProbe {
             Security.setProperty(DISABLED, Security.getProperty(DISABLED) + ", CHACHA20_POLY1305");
         case "lose-java-home" -> System.setProperty("java.home", "/nowhere");
         case "initialise" -> SSLContext.getDefault();
-        case "install" -> TlsFloor.install();
+        case "install" -> Class.forName(SecureHandler.class.getName());
         case "require" -> require();
         case "late" -> TlsFloor.insecureLateTls("a test's agent");
         case "probe" ->

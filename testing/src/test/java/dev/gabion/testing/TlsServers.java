@@ -1,4 +1,4 @@
-package dev.gabion.core;
+package dev.gabion.testing;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;

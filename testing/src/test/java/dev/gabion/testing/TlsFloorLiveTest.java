@@ -1,10 +1,10 @@
-package dev.gabion.core;
+package dev.gabion.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.gabion.core.TlsProbe.Client;
-import dev.gabion.core.TlsServers.Kind;
+import dev.gabion.testing.TlsProbe.Client;
+import dev.gabion.testing.TlsServers.Kind;
 import java.io.FileInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class TlsFloorLiveTest {
   static void probeOnceForAll(@TempDir Path shared) throws Exception {
     folder = shared;
     servers = TlsServers.start(folder);
-    floor = child("runtime,install,settings,install,settings,late,require,probe");
+    floor = child("runtime,install,settings,late,settings,require,probe");
     weakened = child("runtime,probe");
     late = child("runtime,initialise,install,require,late,require,probe");
   }
