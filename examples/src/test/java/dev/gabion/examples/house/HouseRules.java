@@ -69,6 +69,7 @@ record HouseRules(House house) {
           Map.entry("core.StandardOutput.DESCRIPTOR", "a floor: the process's output"),
           Map.entry("core.StandardOutput.torn", "a floor: whether a line was cut"),
           Map.entry("core.TlsFloor.settled", "a floor: installed once"),
+          Map.entry("core.TlsFloor.lateAccepted", "a floor: accepted once, in loud words"),
           Map.entry("core.Limits.DEFAULTS", "holds a map that nobody else does, and never changes"),
           Map.entry("events.HttpReply.JSON", "a factory: nothing is set after its constructor"),
           Map.entry("events.HttpReply.SECURITY_HEADERS", "a private array that is only read"),
