@@ -281,7 +281,7 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
       this.rawQuery = textOr(event.path("rawQueryString"), "");
       this.body = textOrNull(event.path("body"));
       this.base64 = flag(event.path("isBase64Encoded"));
-      this.jwtClaims = texts(context.path("authorizer").path("jwt").path("claims"));
+      this.jwtClaims = Map.copyOf(texts(context.path("authorizer").path("jwt").path("claims")));
       this.facts =
           new SourceFacts(
               "http-api",

@@ -1,0 +1,75 @@
+package dev.gabion.examples.house;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The rooms under one root package, and what each of them may stand on.
+ *
+ * <p>There are two houses: the real one, in which every rule must hold, and a seeded one beside
+ * these tests, in which every rule must find what is wrong.
+ */
+record House(String root) {
+  static final House REAL = new House("dev.gabion");
+  static final House SEEDED = new House("dev.gabion.examples.house.seeded");
+
+  /** Which rooms a room may use. */
+  static final Map<String, Set<String>> ROOMS =
+      Map.of(
+          "core", Set.of(),
+          "events", Set.of("core"),
+          "validation", Set.of("core"),
+          "logging", Set.of("core"),
+          "testing", Set.of("core", "events", "validation", "logging"),
+          "examples", Set.of("core", "events", "validation", "logging", "testing"));
+
+  /** Which packages of others a room may use, beside {@code java} and JSpecify. */
+  static final Map<String, List<String>> OTHERS =
+      Map.of(
+          "core",
+          List.of(
+              "javax.net.ssl",
+              "com.amazonaws.services.lambda.runtime",
+              "com.fasterxml.jackson..",
+              "org.crac",
+              "org.slf4j"),
+          "events",
+          List.of("com.fasterxml.jackson.core", "com.fasterxml.jackson.databind.."),
+          "validation",
+          List.of("jakarta.validation..", "org.hibernate.validator.."),
+          "logging",
+          List.of("com.fasterxml.jackson.core.."),
+          "testing",
+          List.of(
+              "com.amazonaws.services.lambda.runtime..",
+              "com.fasterxml.jackson..",
+              "com.sun.net.httpserver"),
+          "examples",
+          List.of("com.fasterxml.jackson.databind", "jakarta.validation.."));
+
+  /** The compiled main classes; or, of the seeded house, those that are wrong on purpose. */
+  JavaClasses classes() {
+    return equals(REAL)
+        ? new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(root)
+        : new ClassFileImporter().importPackages(root);
+  }
+
+  /** A class's name below the root, such as {@code core.Health.Unhealthy}. */
+  String name(JavaClass type) {
+    return type.getName().substring(root.length() + 1).replace('$', '.');
+  }
+
+  /** The outermost class's name below the root, such as {@code core.Health}. */
+  String file(JavaClass type) {
+    String name = type.getName().substring(root.length() + 1);
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+}

@@ -1,0 +1,5 @@
+/** Wrong on purpose: what the house rules must find. */
+@NullMarked
+package dev.gabion.examples.house.seeded.helpers;
+
+import org.jspecify.annotations.NullMarked;
