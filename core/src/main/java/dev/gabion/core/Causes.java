@@ -46,7 +46,7 @@ final class Causes {
     StringBuilder line = new StringBuilder(cause.getClass().getName());
     try {
       StackTraceElement[] frames = cause.getStackTrace();
-      for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
+      for (int i = 0; frames != null && i < Math.min(FRAMES, frames.length); i++) {
         line.append(" at ")
             .append(frames[i].getClassName())
             .append('.')

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Invocation {
   private static final String UNKNOWN = "unknown";
 
+  /** A function that cannot be named has no account that an event could come from. */
+  private static final FunctionArn NOBODYS = new FunctionArn(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+
   private final AuditTrail trail;
   private final AuditEvent.InvocationFacts facts;
   private final Deadline deadline;
@@ -46,12 +49,11 @@ final class Invocation {
         trail, facts, Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis())));
   }
 
-  /** A function that cannot be named has no account: nothing will prove to come from it. */
   private static FunctionArn function(@Nullable String arn) {
     try {
       return FunctionArn.parse(arn == null ? "" : arn);
     } catch (IllegalArgumentException unnamed) {
-      return new FunctionArn(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+      return NOBODYS;
     }
   }
 
@@ -71,6 +73,9 @@ final class Invocation {
   <E extends Envelope> Delivery<E> open(
       byte[] event, EventSource<E, ?, ?> source, StrictJson json) {
     stopwatch.at(Stop.OPEN);
+    if (facts.function().equals(NOBODYS)) {
+      throw Rejection.of(Rejection.Code.FORBIDDEN, "function");
+    }
     JsonNode tree = json.event(event);
     Delivery<E> delivery = source.open(tree, facts.function());
     if (delivery.envelopes().isEmpty()) {

@@ -2,6 +2,7 @@ package dev.gabion.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +138,7 @@ final class Passage<E extends Envelope, I, O> {
   Identified identify(Admitted admitted) throws Exception {
     visit.at(Stop.IDENTIFY);
     Caller caller = recipe.caller().identify(envelope, visit);
+    Objects.requireNonNull(caller, "An Authenticator identified nobody.");
     visit.identified(caller);
     Optional<String> tenant = visit.tenantId();
     if (tenant.isPresent() && caller.tenant().isPresent() && !tenant.equals(caller.tenant())) {
@@ -148,7 +150,8 @@ final class Passage<E extends Envelope, I, O> {
   /** Stop 4. */
   Decoded<I> decode(Identified who) {
     visit.at(Stop.DECODE);
-    return new Decoded<>(who, recipe.source().decode(envelope, json));
+    I input = recipe.source().decode(envelope, json);
+    return new Decoded<>(who, Objects.requireNonNull(input, "A source decoded nothing."));
   }
 
   /** Stop 5. */

@@ -1,6 +1,7 @@
 package dev.gabion.core;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public final class Rejection extends RuntimeException {
 
   private Rejection(
       Code code, String reason, List<Violation> violations, @Nullable Throwable cause) {
-    super(code + ": " + reason, cause, false, false);
+    super(Objects.requireNonNull(code, "code") + ": " + reason, cause, false, false);
     if (!REASON.matcher(reason).matches()) {
       throw new IllegalArgumentException(
           "A rejection's reason is a constant of 1 to 64 of a-z 0-9 and -, since senders see it.");

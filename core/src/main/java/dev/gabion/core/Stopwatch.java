@@ -11,7 +11,7 @@ import java.util.Map;
 final class Stopwatch {
   private final AuditTrail trail;
   private final Map<Stop, Duration> timings = new EnumMap<>(Stop.class);
-  private volatile Stop at = Stop.READ;
+  private Stop at = Stop.READ;
   private long since;
   private boolean running;
 
@@ -20,7 +20,7 @@ final class Stopwatch {
   }
 
   /** Another that begins with what this one has measured. */
-  Stopwatch continued() {
+  synchronized Stopwatch continued() {
     Stopwatch next = new Stopwatch(trail);
     next.timings.putAll(timings);
     next.at = at;
@@ -28,7 +28,7 @@ final class Stopwatch {
   }
 
   /** Leaves the current stop and arrives at {@code next}. */
-  void at(Stop next) {
+  synchronized void at(Stop next) {
     leave();
     at = next;
     since = System.nanoTime();
@@ -36,7 +36,7 @@ final class Stopwatch {
   }
 
   /** Leaves the current stop. */
-  void leave() {
+  synchronized void leave() {
     if (running) {
       running = false;
       long nanos = System.nanoTime() - since;
@@ -45,12 +45,12 @@ final class Stopwatch {
     }
   }
 
-  Map<Stop, Duration> timings() {
-    return timings;
+  synchronized Map<Stop, Duration> timings() {
+    return Map.copyOf(timings);
   }
 
   /** The stop that was arrived at last. */
-  Stop last() {
+  synchronized Stop last() {
     return at;
   }
 }

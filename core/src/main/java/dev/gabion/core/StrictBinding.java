@@ -1,32 +1,18 @@
 package dev.gabion.core;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.BeanDescription;
-import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JavaType;
-import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleDeserializers;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.module.SimpleSerializers;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
@@ -39,8 +25,6 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,15 +33,13 @@ final class StrictBinding {
   /** A decimal of more digits on either side of its point costs more to use than it says. */
   private static final int MAX_SCALE = 64;
 
-  private static final Set<Class<?>> SHAPELESS =
-      Set.of(Object.class, Number.class, java.io.Serializable.class, Comparable.class);
-
   private StrictBinding() {}
 
   static ObjectMapper mapper() {
     SimpleModule module = new SimpleModule("gabion");
-    module.setDeserializers(new DeclaredShapes());
-    module.setSerializers(new KnownForms());
+    module.setDeserializers(new DeclaredTypes.Inputs());
+    module.setSerializers(new DeclaredTypes.Outputs());
+    module.setDeserializerModifier(new DeclaredTypes.Exactly());
     module.addDeserializer(double.class, new Finite<>(double.class, Double::valueOf));
     module.addDeserializer(Double.class, new Finite<>(Double.class, Double::valueOf));
     module.addDeserializer(float.class, new Finite<>(float.class, StrictBinding::finiteFloat));
@@ -71,7 +53,7 @@ final class StrictBinding {
     iso(module, YearMonth.class, YearMonth::parse);
     iso(module, Duration.class, Duration::parse);
     return JsonMapper.builder()
-        .annotationIntrospector(new NoLoopholes())
+        .annotationIntrospector(new DeclaredTypes.NoLoopholes())
         .addModule(module)
         .disable(
             MapperFeature.ALLOW_COERCION_OF_SCALARS,
@@ -178,104 +160,6 @@ final class StrictBinding {
         }
       }
       return context.reportInputMismatch(this, "not ISO 8601");
-    }
-  }
-
-  /** Takes nothing whose shape is not declared: what could be anything cannot be checked. */
-  private static final class DeclaredShapes extends SimpleDeserializers {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public @Nullable JsonDeserializer<?> findBeanDeserializer(
-        JavaType type, DeserializationConfig config, BeanDescription description)
-        throws JsonMappingException {
-      if (SHAPELESS.contains(type.getRawClass())) {
-        throw shapeless(type.getRawClass());
-      }
-      JsonDeserializer<?> known = super.findBeanDeserializer(type, config, description);
-      if (known == null) {
-        refuseUnknown(type.getRawClass());
-        if (type.isAbstract() && !type.isPrimitive() && !isOfTheJdk(type.getRawClass())) {
-          throw shapeless(type.getRawClass());
-        }
-      }
-      return known;
-    }
-
-    @Override
-    public JsonDeserializer<?> findTreeNodeDeserializer(
-        Class<? extends JsonNode> type, DeserializationConfig config, BeanDescription description) {
-      throw shapeless(type);
-    }
-
-    private static StartFailed shapeless(Class<?> type) {
-      return new StartFailed(
-          "has a part of type "
-              + type.getName()
-              + ", which could be anything: declare the type that it holds.");
-    }
-  }
-
-  /** Gives nothing that would only be found out to have no JSON form once logic has run. */
-  private static final class KnownForms extends SimpleSerializers {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public @Nullable JsonSerializer<?> findSerializer(
-        SerializationConfig config, JavaType type, BeanDescription description) {
-      JsonSerializer<?> known = super.findSerializer(config, type, description);
-      if (known == null) {
-        refuseUnknown(type.getRawClass());
-      }
-      return known;
-    }
-  }
-
-  private static boolean isOfTheJdk(Class<?> type) {
-    return type.getName().startsWith("java.");
-  }
-
-  private static void refuseUnknown(Class<?> type) {
-    if (Optional.class == type || type.getName().startsWith("java.util.Optional")) {
-      throw new StartFailed(
-          "has a part of type "
-              + type.getName()
-              + ": declare what it holds instead; null means absent.");
-    }
-    if (type.getName().startsWith("java.time.")) {
-      throw new StartFailed(
-          "has a part of type "
-              + type.getName()
-              + ", which has no JSON form here: declare Instant, OffsetDateTime, LocalDate, LocalTime,"
-              + " LocalDateTime, YearMonth or Duration.");
-    }
-  }
-
-  /** Ignores the annotations that would let in what was not declared. */
-  private static final class NoLoopholes extends JacksonAnnotationIntrospector {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public JsonIgnoreProperties.Value findPropertyIgnoralByName(
-        MapperConfig<?> config, Annotated annotated) {
-      return super.findPropertyIgnoralByName(config, annotated).withoutIgnoreUnknown();
-    }
-
-    @Override
-    public Boolean hasAnySetter(Annotated annotated) {
-      return false;
-    }
-
-    @Override
-    public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(
-        MapperConfig<?> config, Annotated annotated) {
-      if (super.findPolymorphicTypeInfo(config, annotated) != null) {
-        throw new StartFailed(
-            "uses @JsonTypeInfo on "
-                + annotated.getName()
-                + ": type ids in messages are not taken; declare one type, or one handler for each.");
-      }
-      return null;
     }
   }
 }

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as RFC 8259 writes it and nothing else, within budgets that are checked before anything is
@@ -48,22 +49,31 @@ public final class StrictJson {
   public StrictJson(Limits limits) {
     this.limits = limits;
     this.events =
-        factory(limits, limits.of(Limits.Bound.EVENT_TOKENS), limits.of(Limits.Bound.EVENT_BYTES));
+        // The name of a header is the name of a field there, and keeps the budget of headers.
+        factory(
+            limits,
+            limits.of(Limits.Bound.EVENT_TOKENS),
+            limits.of(Limits.Bound.EVENT_BYTES),
+            limits.of(Limits.Bound.HEADER_CHARS));
     this.bodies =
-        factory(limits, limits.of(Limits.Bound.TOKENS), limits.of(Limits.Bound.STRING_CHARS));
+        factory(
+            limits,
+            limits.of(Limits.Bound.TOKENS),
+            limits.of(Limits.Bound.STRING_CHARS),
+            limits.of(Limits.Bound.NAME_CHARS));
     this.mapper = StrictBinding.mapper();
     this.trees =
         JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
   }
 
-  private static JsonFactory factory(Limits limits, int tokens, int stringChars) {
+  private static JsonFactory factory(Limits limits, int tokens, int stringChars, int nameChars) {
     return JsonFactory.builder()
         .streamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(limits.of(Limits.Bound.DEPTH))
                 .maxTokenCount(tokens)
                 .maxStringLength(stringChars)
-                .maxNameLength(limits.of(Limits.Bound.NAME_CHARS))
+                .maxNameLength(nameChars)
                 .maxNumberLength(limits.of(Limits.Bound.NUMBER_CHARS))
                 .build())
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -263,6 +273,9 @@ public final class StrictJson {
     // What the parser says in the midst of a binding comes with the place wrapped around it.
     Throwable said =
         refused.getCause() instanceof StreamReadException ? refused.getCause() : refused;
+    if (refused.getCause() instanceof Error) { // thrown by the input's own code
+      return Rejection.fault("binding", refused);
+    }
     if (said instanceof StreamConstraintsException) {
       return Rejection.of(Rejection.Code.TOO_LARGE, "json-budget");
     }
@@ -279,7 +292,9 @@ public final class StrictJson {
       return misfit("unknown-field", path.subList(0, path.size() - 1));
     }
     if (refused instanceof ValueInstantiationException constructor) {
-      return misfit("refused-by-type", constructor.getPath());
+      return constructor.getCause() instanceof Error
+          ? Rejection.fault("binding", constructor)
+          : misfit("refused-by-type", constructor.getPath());
     }
     if (refused instanceof MismatchedInputException mismatch) {
       return misfit("wrong-type", mismatch.getPath());
@@ -295,13 +310,19 @@ public final class StrictJson {
     for (JsonMappingException.Reference step : path) {
       if (step.getFieldName() == null) {
         place.append('[').append(step.getIndex()).append(']');
-      } else if (step.getFrom() instanceof Map) {
+      } else if (isMap(step.getFrom())) {
         place.append("[*]"); // the sender chose this key
       } else {
         place.append(place.isEmpty() ? "" : ".").append(step.getFieldName());
       }
     }
     return Rejection.malformed(reason, List.of(new Violation(place.toString(), reason)));
+  }
+
+  private static boolean isMap(@Nullable Object holder) {
+    return holder instanceof Map
+        || (holder instanceof Class<?> type
+            && (Map.class.isAssignableFrom(type) || Map.Entry.class.isAssignableFrom(type)));
   }
 
   /** Bytes up to a bound; the first beyond it ends the writing. */

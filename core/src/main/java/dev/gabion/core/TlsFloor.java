@@ -145,6 +145,13 @@ public final class TlsFloor {
               + DISABLED
               + ".");
     }
+    if (operatorIncludes()) {
+      throw new StartFailed(
+          "The TLS floor cannot follow the include in the file that java.security.properties names:"
+              + " put "
+              + DISABLED
+              + " into that file itself.");
+    }
     List<String> below = lateAccepted ? List.of() : below();
     if (!below.isEmpty()) {
       throw new StartFailed(
@@ -195,22 +202,36 @@ public final class TlsFloor {
     return disabledIn(new File(System.getProperty("java.home"), "conf/security/java.security"));
   }
 
-  /** What the operator's file disables, overwritten likewise; one more {@code =} may lead it. */
+  /** What the operator's file disables, overwritten likewise. */
   private static @Nullable String operators() {
+    File file = operatorsFile();
+    return file == null ? null : disabledIn(file);
+  }
+
+  /** The operator's own security file, if there is one; one more {@code =} may lead its name. */
+  private static @Nullable File operatorsFile() {
     String file = System.getProperty("java.security.properties");
-    return file == null
-        ? null
-        : disabledIn(new File(file.startsWith("=") ? file.substring(1) : file));
+    return file == null ? null : new File(file.startsWith("=") ? file.substring(1) : file);
   }
 
   static @Nullable String disabledIn(File file) {
+    return read(file).getProperty(DISABLED);
+  }
+
+  /** Whether the operator's file includes others (JDK 22 and newer), which are not read here. */
+  private static boolean operatorIncludes() {
+    File file = operatorsFile();
+    return file != null && read(file).containsKey("include");
+  }
+
+  private static Properties read(File file) {
     Properties properties = new Properties();
     try (InputStream in = new FileInputStream(file)) {
       properties.load(in);
     } catch (IOException | IllegalArgumentException unreadable) {
-      return null;
+      return new Properties();
     }
-    return properties.getProperty(DISABLED);
+    return properties;
   }
 
   private static void offer(String property, List<String> floor) {

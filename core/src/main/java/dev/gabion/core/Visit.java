@@ -2,11 +2,8 @@ package dev.gabion.core;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +109,7 @@ final class Visit implements Call {
       folder = tempFolder;
     }
     if (folder != null) {
-      delete(folder);
+      TempFolder.delete(folder);
     }
   }
 
@@ -192,30 +189,6 @@ final class Visit implements Call {
             "A note's key is 1 to 64 of a-z 0-9 . _ - and new; a call has at most 32 notes.");
       }
       notes.put(key, value.length() <= NOTE_CHARS ? value : value.substring(0, NOTE_CHARS));
-    }
-  }
-
-  private static void delete(Path folder) {
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
-                throws IOException {
-              Files.delete(dir);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException remains) {
-      OperatorLog.error("A call's folder could not be deleted.", remains);
     }
   }
 }

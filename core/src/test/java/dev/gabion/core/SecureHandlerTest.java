@@ -682,4 +682,72 @@ class SecureHandlerTest {
         .isInstanceOf(InvocationFailed.class)
         .hasNoCause();
   }
+
+  @Test
+  @SuppressWarnings("NullAway") // what a careless authenticator might do
+  void anAuthenticatorThatIdentifiesNobodyLetsNobodyIn() {
+    Authenticator<Envelope> careless =
+        new Authenticator<>() {
+          @Override
+          public Caller identify(Envelope envelope, Scope scope) {
+            return null;
+          }
+
+          @Override
+          public String describe() {
+            return "careless";
+          }
+        };
+    Handler handler =
+        new Handler(
+            Mailbox.office(Order.class, Receipt.class)
+                .caller(careless)
+                .rules(Rig.positive())
+                .permit((caller, order) -> true)
+                .audit(ledger)
+                .logic((order, call) -> new Receipt("" + ran.incrementAndGet())));
+
+    assertThat(handler.send(Rig.letters(Rig.order("ann", 1)))).startsWith("refused 500 ");
+    assertThat(ran).hasValue(0);
+    assertThat(ledger.onlyOutcome().status()).isEqualTo(500);
+  }
+
+  @Test
+  void anEventCannotClaimTheAccountOfAFunctionThatHasNone() {
+    byte[] event =
+        Rig.letters(Rig.order("ann", 1))
+            .replace("123456789012", "unknown")
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() -> handler().send(event, "not an arn"))
+        .isInstanceOf(InvocationFailed.class);
+    assertThat(ran).hasValue(0);
+  }
+
+  @Test
+  void aFolderIsGoneHoweverItWasLeft() throws IOException {
+    List<Path> folder = new ArrayList<>();
+    Path outside = Files.createTempFile("outside", ".txt");
+    Handler handler =
+        new Handler(
+            recipe(
+                (order, call) -> {
+                  Path deep = call.tempFolder();
+                  folder.add(deep);
+                  Files.createSymbolicLink(deep.resolve("link"), outside);
+                  for (int i = 0; i < 200; i++) {
+                    deep = Files.createDirectory(deep.resolve("d"));
+                  }
+                  Files.writeString(deep.resolve("f"), SECRET);
+                  assertThat(deep.toFile().setReadable(false)).isTrue();
+                  assertThat(deep.toFile().setWritable(false)).isTrue();
+                  return new Receipt("");
+                }));
+
+    handler.send(Rig.letters(Rig.order("ann", 1)));
+
+    assertThat(folder.get(0)).doesNotExist();
+    assertThat(outside).exists();
+    Files.delete(outside);
+  }
 }

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -312,5 +320,96 @@ class StrictJsonTest {
     assertThatThrownBy(() -> json.read("null", Plain.class)).isInstanceOf(Rejection.class);
     assertThatThrownBy(() -> json.read("", Plain.class)).isInstanceOf(Rejection.class);
     assertThatThrownBy(() -> json.tree("")).isInstanceOf(Rejection.class);
+  }
+
+  record Inner(String x) {}
+
+  record Unwrapped(@JsonUnwrapped Inner inner, String y) {}
+
+  @SuppressWarnings("ArrayRecordComponent")
+  record Doubles(double[] values) {}
+
+  record OddKeys(Map<Integer, String> values) {}
+
+  record Loads(Class<?> type) {}
+
+  record Looks(InetAddress address) {}
+
+  record Compiles(Pattern pattern) {}
+
+  record Buffered(TokenBuffer buffer) {}
+
+  record Held(AtomicReference<String> value) {}
+
+  static class Sub extends Plain {}
+
+  record Narrowed(@JsonDeserialize(as = Sub.class) Plain plain) {}
+
+  static class WithPrimitive {
+    public int amount;
+  }
+
+  @Test
+  void aTypeThatTakesMoreOrOtherThanItSaysIsRefusedAtTheStart() {
+    for (Class<?> type :
+        List.of(
+            Unwrapped.class,
+            Doubles.class,
+            OddKeys.class,
+            Loads.class,
+            Looks.class,
+            Compiles.class,
+            Buffered.class,
+            Held.class,
+            Narrowed.class,
+            WithPrimitive.class)) {
+      assertThatThrownBy(() -> json.prepare(type, String.class))
+          .as(type.getSimpleName())
+          .isInstanceOf(StartFailed.class)
+          .hasMessageContaining("declare");
+    }
+  }
+
+  record Aliased(@JsonAlias("cid") String customer) {}
+
+  @JsonFormat(with = JsonFormat.Feature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
+  record Shouted(String role) {}
+
+  @Test
+  void oneFieldHasOneName() throws Exception {
+    assertThatThrownBy(() -> json.read("{\"customer\":\"ann\",\"cid\":\"bob\"}", Aliased.class))
+        .hasMessageContaining("unknown-field");
+    assertThatThrownBy(() -> json.read("{\"role\":\"a\",\"ROLE\":\"b\"}", Shouted.class))
+        .hasMessageContaining("unknown-field");
+    assertThat(new ObjectMapper().readValue("{\"cid\":\"bob\"}", Aliased.class).customer())
+        .as("control: a plain mapper takes the other name")
+        .isEqualTo("bob");
+  }
+
+  @Test
+  void aConstantIsSpeltExactly() {
+    record Sized(Size size) {}
+
+    assertThat(json.read("{\"size\":\"LARGE\"}", Sized.class).size()).isEqualTo(Size.LARGE);
+    assertThatThrownBy(() -> json.read("{\"size\":\" LARGE \"}", Sized.class))
+        .hasMessageContaining("wrong-type");
+  }
+
+  record Exhausting(String name) {
+    Exhausting {
+      if (!name.isEmpty()) {
+        throw new OutOfMemoryError();
+      }
+    }
+  }
+
+  @Test
+  void anErrorOfAnInputsOwnCodeIsOurFaultAndKeepsItsCause() {
+    Rejection refused =
+        catchThrowableOfType(
+            Rejection.class, () -> json.read("{\"name\":\"a\"}", Exhausting.class));
+
+    assertThat(refused.code()).isEqualTo(Rejection.Code.FAULT);
+    assertThat(refused).hasRootCauseInstanceOf(OutOfMemoryError.class);
   }
 }

@@ -3,14 +3,10 @@ package dev.gabion.events;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.StrictJson;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 
 /** The body of a request as text: media type, base64, gzip and UTF-8 within one budget. */
 final class HttpBody {
@@ -52,14 +48,14 @@ final class HttpBody {
       return body;
     }
     byte[] bytes = request.rawBody();
-    return StrictJson.text(gzip ? inflate(bytes, limit) : atMost(bytes, limit));
+    return StrictJson.text(gzip ? Gzip.inflate(bytes, limit) : atMost(bytes, limit));
   }
 
   private static void requireType(Optional<String> given, String contentType) {
     String[] parts = given.orElse("").split(";", -1);
     boolean plain = parts.length == 1;
     boolean utf8 = parts.length == 2 && UTF_8.contains(parts[1].strip().toLowerCase(Locale.ROOT));
-    if (!parts[0].strip().equalsIgnoreCase(contentType) || !(plain || utf8)) {
+    if (!parts[0].strip().toLowerCase(Locale.ROOT).equals(contentType) || !(plain || utf8)) {
       throw Rejection.of(Rejection.Code.UNSUPPORTED_MEDIA_TYPE, "content-type");
     }
   }
@@ -74,14 +70,6 @@ final class HttpBody {
     };
   }
 
-  private static byte[] inflate(byte[] compressed, int limit) {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-      return atMost(in.readNBytes(limit + 1), limit);
-    } catch (IOException invalid) {
-      throw Rejection.of(Rejection.Code.MALFORMED, "gzip");
-    }
-  }
-
   private static byte[] atMost(byte[] bytes, int limit) {
     if (bytes.length > limit) {
       throw tooLarge();
@@ -89,7 +77,7 @@ final class HttpBody {
     return bytes;
   }
 
-  private static Rejection tooLarge() {
+  static Rejection tooLarge() {
     return Rejection.of(Rejection.Code.TOO_LARGE, "body-bytes");
   }
 }

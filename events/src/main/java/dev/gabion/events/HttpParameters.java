@@ -93,7 +93,7 @@ final class HttpParameters {
             ? TextNode.valueOf(value)
             : literal(name, value);
     if (several) {
-      ArrayNode all = input.withArray("/" + name);
+      ArrayNode all = input.get(name) instanceof ArrayNode before ? before : input.putArray(name);
       all.add(node);
     } else {
       input.set(name, node);
@@ -125,8 +125,8 @@ final class HttpParameters {
       if (c == '+') {
         bytes.write(' ');
       } else if (c == '%') {
-        int high = i + 2 < raw.length() ? Character.digit(raw.charAt(i + 1), 16) : -1;
-        int low = i + 2 < raw.length() ? Character.digit(raw.charAt(i + 2), 16) : -1;
+        int high = i + 2 < raw.length() ? hex(raw.charAt(i + 1)) : -1;
+        int low = i + 2 < raw.length() ? hex(raw.charAt(i + 2)) : -1;
         if (high < 0 || low < 0) {
           throw malformed("query");
         }
@@ -139,6 +139,11 @@ final class HttpParameters {
       }
     }
     return StrictJson.text(bytes.toByteArray());
+  }
+
+  /** The value of an ASCII hexadecimal digit, or -1. */
+  private static int hex(char c) {
+    return c > 127 ? -1 : Character.digit(c, 16);
   }
 
   private static Rejection malformed(String reason) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -396,5 +397,55 @@ class HttpApiTest {
     assertThat(seen).isEmpty();
     assertThat(signed.send(e -> e.put("body", "x".repeat(BODY))).status()).isEqualTo(401);
     assertThat(seen).containsExactly(BODY);
+  }
+
+  @Test
+  void gzipIsOneMemberAndNothingBehindIt() throws IOException {
+    byte[] good = gzip("{\"name\":\"a\",\"count\":1}".getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    for (int i = 0; i < 9_000; i++) {
+      members.write(gzip(new byte[0]));
+    }
+    byte[] named = ("\u001f?\b\b\0\0\0\0\0\0" + "name\0").getBytes(StandardCharsets.ISO_8859_1);
+    named[1] = (byte) 0x8b;
+    byte[] wrongSum = good.clone();
+    wrongSum[good.length - 8] ^= 1;
+
+    assertThat(post.send(encoded(good, true)).status()).isEqualTo(201);
+    assertThat(
+            post.send(encoded(join(named, Arrays.copyOfRange(good, 10, good.length)), true))
+                .status())
+        .isEqualTo(201);
+    for (byte[] wrong :
+        List.of(
+            join(good, new byte[] {0}),
+            join(good, good),
+            members.toByteArray(),
+            wrongSum,
+            Arrays.copyOf(good, good.length - 1),
+            Arrays.copyOf(good, 12),
+            new byte[0],
+            new byte[] {0x1f, (byte) 0x8b})) {
+      HttpRig.Reply reply = post.send(encoded(wrong, true));
+      assertThat(reply.status()).isEqualTo(400);
+    }
+  }
+
+  private static byte[] join(byte[] one, byte[] two) {
+    byte[] both = Arrays.copyOf(one, one.length + two.length);
+    System.arraycopy(two, 0, both, one.length, two.length);
+    return both;
+  }
+
+  @Test
+  void aLongHeaderNameIsTheSendersMistakeAndNotOurs() {
+    assertThat(post.send(header("x".repeat(129), "y")).status()).isEqualTo(201);
+    assertThat(post.send(header("x".repeat(10_230), "y")).status()).isEqualTo(413);
+  }
+
+  @Test
+  void lookalikesOfAsciiAreNotAscii() {
+    assertThat(post.send(type("application/j\u017fon")).status()).isEqualTo(415);
+    assertThat(get.send(query("tag=%\uff14\uff11")).status()).isEqualTo(400);
   }
 }

@@ -38,11 +38,6 @@ public final class OcsfAudit implements AuditSink {
   private volatile boolean broken;
 
   OcsfAudit(String service, Lines lines) {
-    if (!NAME.matcher(service).matches()) {
-      throw new StartFailed(
-          "OcsfAudit.of takes the name of the audited service: letters, digits, '.', '_' and '-',"
-              + " at most 64, a letter or digit first.");
-    }
     this.service = service;
     this.lines = lines;
   }
@@ -52,15 +47,23 @@ public final class OcsfAudit implements AuditSink {
    *
    * @param service the name of the service that the function is part of, such as {@code "orders"}:
    *     letters, digits, {@code .}, {@code _} and {@code -}, at most 64
-   * @throws StartFailed if it has another form
    */
   public static OcsfAudit of(String service) {
     return new OcsfAudit(service, StandardOutput::writeLine);
   }
 
-  /** Reads which form the function's log has: {@code AWS_LAMBDA_LOG_FORMAT} and its level. */
+  /**
+   * Reads which form the function's log has: {@code AWS_LAMBDA_LOG_FORMAT} and its level.
+   *
+   * @throws StartFailed if the service's name has not the form that {@link #of} says
+   */
   @Override
   public void start(Environment environment) {
+    if (!NAME.matcher(service).matches()) {
+      throw new StartFailed(
+          "OcsfAudit.of takes the name of the audited service: letters, digits, '.', '_' and '-',"
+              + " at most 64, a letter or digit first.");
+    }
     Settings settings = environment.settings();
     boolean filtered = settings.find("AWS_LAMBDA_LOG_FORMAT").filter("JSON"::equals).isPresent();
     String level = settings.find("AWS_LAMBDA_LOG_LEVEL").orElse("INFO");

@@ -101,7 +101,9 @@ public final class BeanRules implements Rules<Object> {
     }
     TreeSet<Violation> first = new TreeSet<>(ORDER);
     for (ConstraintViolation<Object> broken : booted.validate(input)) {
-      first.add(new Violation(Place.of(broken), broken.getMessage()));
+      String numbered = broken.getMessage();
+      String rule = numbered.substring(0, numbered.indexOf(Engine.NUMBER));
+      first.add(new Violation(Place.of(broken), rule));
       if (first.size() > MOST) {
         first.pollLast();
       }

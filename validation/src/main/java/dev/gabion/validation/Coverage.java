@@ -3,11 +3,13 @@ package dev.gabion.validation;
 import static java.util.stream.Collectors.toSet;
 
 import dev.gabion.core.StartFailed;
+import jakarta.validation.Constraint;
 import jakarta.validation.Validator;
 import jakarta.validation.groups.Default;
 import jakarta.validation.metadata.BeanDescriptor;
 import jakarta.validation.metadata.CascadableDescriptor;
 import jakarta.validation.metadata.ConstraintDescriptor;
+import jakarta.validation.metadata.ConstructorDescriptor;
 import jakarta.validation.metadata.ContainerDescriptor;
 import jakarta.validation.metadata.ContainerElementTypeDescriptor;
 import jakarta.validation.metadata.ElementDescriptor;
@@ -16,6 +18,8 @@ import jakarta.validation.metadata.MethodType;
 import jakarta.validation.metadata.PropertyDescriptor;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Array;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +65,8 @@ final class Coverage {
     ruled |= isRuled(bean);
     refuseScripts(bean);
     refuseRulesOfMethods(bean);
+    refuseRulesOfParameters(bean, shape.raw());
+    refuseOtherGroups(bean);
     tryOut(bean);
     shape
         .fields()
@@ -188,6 +194,68 @@ final class Coverage {
                         + " or on a getter such as isOrdered().");
               });
     }
+  }
+
+  /**
+   * Refuses a rule on a parameter, of a setter or of a creator: only values that an object holds
+   * are checked. The parameters of a record's canonical constructor merely repeat its components.
+   */
+  private static void refuseRulesOfParameters(BeanDescriptor bean, Class<?> type) {
+    boolean parameters =
+        bean.getConstrainedMethods(MethodType.NON_GETTER, MethodType.GETTER).stream()
+                .anyMatch(MethodDescriptor::hasConstrainedParameters)
+            || bean.getConstrainedConstructors().stream()
+                .anyMatch(constructor -> !isCanonical(constructor, type))
+            || Stream.of(type.getDeclaredMethods())
+                .filter(method -> Modifier.isStatic(method.getModifiers()))
+                .flatMap(method -> Stream.of(method.getParameters()))
+                .flatMap(parameter -> Stream.of(parameter.getAnnotations()))
+                .anyMatch(rule -> rule.annotationType().isAnnotationPresent(Constraint.class));
+    if (parameters) {
+      throw new StartFailed(
+          type.getName()
+              + " has a rule on a parameter of a method or constructor, which would not run: put it"
+              + " on the field or record component.");
+    }
+  }
+
+  private static boolean isCanonical(ConstructorDescriptor constructor, Class<?> type) {
+    if (!type.isRecord()) {
+      return false;
+    }
+    List<Class<?>> components =
+        Stream.of(type.getRecordComponents()).<Class<?>>map(RecordComponent::getType).toList();
+    List<Class<?>> parameters =
+        constructor.getParameterDescriptors().stream()
+            .<Class<?>>map(ElementDescriptor::getElementClass)
+            .toList();
+    return components.equals(parameters);
+  }
+
+  /** Refuses what only another group than the default one would check, or that leads to one. */
+  private static void refuseOtherGroups(BeanDescriptor bean) {
+    boolean others = hasOtherGroups(bean);
+    for (PropertyDescriptor property : bean.getConstrainedProperties()) {
+      others |= leadsToOtherGroups(property);
+    }
+    if (others) {
+      throw new StartFailed(
+          bean.getElementClass().getName()
+              + " has a rule of another group than the default one, or a @ConvertGroup: only the"
+              + " default group is checked, so it would not run. Take the group away.");
+    }
+  }
+
+  private static <D extends ElementDescriptor & CascadableDescriptor & ContainerDescriptor>
+      boolean leadsToOtherGroups(D place) {
+    return hasOtherGroups(place)
+        || !place.getGroupConversions().isEmpty()
+        || place.getConstrainedContainerElementTypes().stream()
+            .anyMatch(Coverage::leadsToOtherGroups);
+  }
+
+  private static boolean hasOtherGroups(ElementDescriptor place) {
+    return place.getConstraintDescriptors().size() != own(place).count();
   }
 
   /** Runs each rule of a property once, on nothing: one that does not fit its place throws. */

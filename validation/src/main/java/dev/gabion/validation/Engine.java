@@ -11,6 +11,7 @@ import jakarta.validation.Validator;
 import java.lang.annotation.ElementType;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.hibernate.validator.HibernateValidator;
@@ -25,6 +26,9 @@ import org.hibernate.validator.spi.scripting.ScriptEvaluatorFactory;
  * extractors that a jar registers as services take part. The class path is trusted code.
  */
 final class Engine {
+  /** What stands between a rule's code and the number of the violation. */
+  static final char NUMBER = '#';
+
   /**
    * Hibernate Validator greets at INFO, which java.util.logging prints on standard error unless the
    * function says otherwise. Held here, since java.util.logging forgets a level with its logger.
@@ -57,12 +61,17 @@ final class Engine {
 
   /**
    * Makes the rule's code the message, whatever the template says. Hibernate Validator tells
-   * violations of one value apart by their messages, so an empty one would swallow some.
+   * violations of one value apart by their messages, so an empty one would swallow some. Each is
+   * numbered: violations of like values have like hashes but for their messages, and a set of
+   * thousands that all collide is quadratic work for whoever sends them.
    */
   private static final class RuleCodes implements MessageInterpolator {
+    private final AtomicLong violations = new AtomicLong();
+
     @Override
     public String interpolate(String template, Context context) {
-      return code(context.getConstraintDescriptor().getAnnotation().annotationType());
+      String code = code(context.getConstraintDescriptor().getAnnotation().annotationType());
+      return code + NUMBER + violations.incrementAndGet();
     }
 
     @Override

@@ -24,6 +24,7 @@ import jakarta.validation.constraints.Size;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -281,17 +282,13 @@ class BeanRulesTest {
 
   interface Later {}
 
-  record Grouped(@NotNull String now, @NotNull(groups = Later.class) String later) {}
-
   @GroupSequence({Later.class, Sequenced.class})
   record Sequenced(@NotNull String now, @NotNull(groups = Later.class) String later) {}
 
   @Test
-  void onlyTheDefaultGroupIsCheckedWithTheSequenceThatATypeGivesIt() {
-    BeanRules rules = Started.rulesFor(Grouped.class, Sequenced.class);
+  void defaultGroupIsCheckedWithTheSequenceThatATypeGivesIt() {
+    BeanRules rules = Started.rulesFor(Sequenced.class);
 
-    assertThat(rules.check(new Grouped(absent(), absent())))
-        .containsExactly(new Violation("now", "not-null"));
     assertThat(rules.check(new Sequenced(absent(), absent())))
         .containsExactly(new Violation("later", "not-null"));
   }
@@ -382,5 +379,20 @@ class BeanRulesTest {
     assertThatThrownBy(() -> rules.prepare(Range.class))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("start()");
+  }
+
+  record Gaps(List<@NotNull String> all) {}
+
+  @Test
+  void violationsThatAreAlikeDoNotCollide() {
+    Gaps gaps = new Gaps(new ArrayList<>(Collections.nCopies(2_000, absent())));
+
+    Set<Integer> hashes = new HashSet<>();
+    Engine.boot().validate(gaps).forEach(violation -> hashes.add(violation.hashCode()));
+
+    assertThat(hashes).hasSizeGreaterThan(1_900);
+    assertThat(Started.rulesFor(Gaps.class).check(gaps))
+        .hasSize(20)
+        .contains(new Violation("all[0]", "not-null"));
   }
 }

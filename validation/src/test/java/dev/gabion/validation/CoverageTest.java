@@ -19,6 +19,8 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
+import jakarta.validation.groups.ConvertGroup;
+import jakarta.validation.groups.Default;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -348,5 +350,52 @@ class CoverageTest {
         .messageInterpolator(new ParameterMessageInterpolator())
         .buildValidatorFactory()
         .getValidator();
+  }
+
+  static class OnSetter {
+    @NotNull private String id = "";
+    private Integer amount = 0;
+
+    public void setAmount(@Positive Integer amount) {
+      this.amount = amount;
+    }
+  }
+
+  record OnFactory(@NotNull String id, int amount) {
+    static OnFactory of(@NotNull String id, @Positive int amount) {
+      return new OnFactory(id, amount);
+    }
+  }
+
+  record OnOtherConstructor(@NotNull String id, int amount) {
+    OnOtherConstructor(@Positive int amount) {
+      this("", amount);
+    }
+  }
+
+  interface Create {}
+
+  record OfOtherGroup(@NotNull String id, @Positive(groups = Create.class) int amount) {}
+
+  record Converted(
+      @NotNull String id,
+      @Valid @ConvertGroup(from = Default.class, to = Create.class) Line line) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        OnSetter.class,
+        OnFactory.class,
+        OnOtherConstructor.class,
+        OfOtherGroup.class,
+        Converted.class
+      })
+  void ruleThatOnlySomethingElseWouldRunIsRefused(Class<?> input) {
+    BeanRules rules = Started.rulesFor();
+
+    assertThatThrownBy(() -> rules.prepare(input))
+        .isInstanceOf(StartFailed.class)
+        .hasMessageContaining(input.getSimpleName())
+        .hasMessageContaining("would not run");
   }
 }
