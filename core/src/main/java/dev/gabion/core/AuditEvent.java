@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param activity what kind of thing
  * @param verdict how it ended
- * @param stop where on the path
+ * @param stop where on the path: the stop that refused, {@link Stop#RECORD} if none did; null
+ *     outside the path
  * @param time when
- * @param work which invocation it belongs to
+ * @param invocation which invocation it belongs to
  * @param source where the message comes from; null before that is known
  * @param caller who calls; null before that is known
  * @param outcome how the path ended; null for a detail event
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 public record AuditEvent(
     Activity activity,
     Verdict verdict,
-    Stop stop,
+    @Nullable Stop stop,
     Instant time,
-    Work work,
+    InvocationFacts invocation,
     @Nullable SourceFacts source,
     @Nullable Caller caller,
     @Nullable Outcome outcome,
@@ -70,14 +71,21 @@ public record AuditEvent(
    * @param function which function
    * @param coldStart whether this is the environment's first invocation
    */
-  public record Work(
+  public record InvocationFacts(
       String correlationId,
       String requestId,
       @Nullable String traceId,
       @Nullable String tenant,
       FunctionArn function,
       String functionVersion,
-      boolean coldStart) {}
+      boolean coldStart) {
+
+    /** The same invocation under the identifier of one of its envelopes. */
+    InvocationFacts as(String envelopesId) {
+      return new InvocationFacts(
+          envelopesId, requestId, traceId, tenant, function, functionVersion, coldStart);
+    }
+  }
 
   /**
    * How the path of an event ended.

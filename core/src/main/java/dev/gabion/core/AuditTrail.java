@@ -11,13 +11,31 @@ final class AuditTrail {
 
   AuditTrail(AuditSink sink, List<PathObserver> observers) {
     this.sink = sink;
-    this.observers = List.copyOf(observers);
+    this.observers = observers;
   }
 
+  /**
+   * Makes sure that an event could be handed over now.
+   *
+   * @throws AuditFailed if not, whatever the sink throws
+   */
+  void ready(Scope scope) {
+    try {
+      sink.ready(scope);
+    } catch (Throwable failure) {
+      throw new AuditFailed(failure);
+    }
+  }
+
+  /**
+   * Hands an event over.
+   *
+   * @throws AuditFailed if it was not taken, whatever the sink throws
+   */
   void write(AuditEvent event) {
     try {
       sink.write(event);
-    } catch (Exception failure) {
+    } catch (Throwable failure) {
       throw new AuditFailed(failure);
     }
     for (PathObserver observer : observers) {
@@ -31,12 +49,13 @@ final class AuditTrail {
     }
   }
 
+  /** Lets an observer look; nothing that it throws has an effect on what it observes. */
   private void observe(Runnable observation) {
     try {
       observation.run();
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
       if (complained.compareAndSet(false, true)) {
-        Startup.complain("A PathObserver failed. " + String.join(" < ", Causes.of(failure)));
+        OperatorLog.error("A PathObserver failed.", failure);
       }
     }
   }

@@ -14,7 +14,7 @@ public interface Call extends Scope {
    * The source's identifier of this message: the same when the source delivers it again, another
    * for another message. For HTTP it names the request, not what the client meant by it.
    */
-  String idempotencyKey();
+  String deliveryId();
 
   /**
    * A folder for this call alone, made on first use and deleted with everything in it once the call

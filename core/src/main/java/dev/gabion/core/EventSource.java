@@ -2,6 +2,7 @@ package dev.gabion.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way into the function: opens its source's events into envelopes and turns results back into the
@@ -43,6 +44,13 @@ public abstract class EventSource<E extends Envelope, I, O> {
   public abstract String describe();
 
   /**
+   * Readies the source, during INIT: whatever is wrong with what it declares shows here.
+   *
+   * @throws StartFailed if it cannot work as it is declared
+   */
+  protected void start(Environment environment, StrictJson json) throws Exception {}
+
+  /**
    * Opens an event.
    *
    * @param event the whole event, read strictly
@@ -70,9 +78,15 @@ public abstract class EventSource<E extends Envelope, I, O> {
   /**
    * Turns an output into this message's part of the reply.
    *
+   * @param output what logic returned; null only if it returned that
    * @throws Rejection if it is over its budget
    */
-  protected abstract byte[] done(E envelope, O output, StrictJson json);
+  protected abstract byte[] done(E envelope, @Nullable O output, StrictJson json);
+
+  /** The HTTP status that says what {@link #done} says, for the audit trail. */
+  protected int doneStatus() {
+    return 200;
+  }
 
   /**
    * Turns a refusal into this message's part of the reply.

@@ -7,7 +7,8 @@ package dev.gabion.core;
  * @param source the event source and what it takes
  * @param caller what the {@link Authenticator} demands
  * @param rules what the {@link Rules} demand
+ * @param permit what the {@link Permit} allows
  * @param audit where the {@link AuditSink} writes
  */
 public record HandlerDescription(
-    String handler, String source, String caller, String rules, String audit) {}
+    String handler, String source, String caller, String rules, String permit, String audit) {}

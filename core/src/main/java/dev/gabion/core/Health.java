@@ -8,7 +8,7 @@ package dev.gabion.core;
  * restarts the environment; with several requests at once it does not, hence the mark.
  */
 final class Health {
-  /** What leaves instead of the error itself: no message, no stack trace, nothing to allocate. */
+  /** What leaves instead of the error itself: no message of its, no stack trace. */
   static final class Unhealthy extends VirtualMachineError {
     private static final long serialVersionUID = 1;
 
@@ -25,9 +25,13 @@ final class Health {
   private final Unhealthy unhealthy = new Unhealthy();
   private volatile boolean lost;
 
-  /** Marks the environment if {@code failure} takes it along. */
+  /** Marks the environment if {@code failure}, or what caused it, takes the environment along. */
   void examine(Throwable failure) {
-    lost |= failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+    for (Throwable cause : Causes.chain(failure)) {
+      if (cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError)) {
+        lost = true;
+      }
+    }
   }
 
   /**

@@ -14,17 +14,19 @@ final class InitEnvironment implements Environment, Scope {
 
   private final HandlerDescription description;
   private final AuditTrail trail;
-  private final Settings settings = Settings.ofProcess();
+  private final Settings settings;
   private final Deadline deadline = Deadline.in(INIT_TIME);
 
   InitEnvironment(Recipe<?, ?, ?> recipe, AuditTrail trail, Class<?> handler) {
     this.trail = trail;
+    this.settings = recipe.settings();
     this.description =
         new HandlerDescription(
             handler.getName(),
             recipe.source().describe(),
             recipe.caller().describe(),
             recipe.rules().describe(),
+            recipe.permit().describe(),
             recipe.audit().describe());
   }
 
@@ -68,8 +70,10 @@ final class InitEnvironment implements Environment, Scope {
             "unknown", // an environment learns its account with the first invocation
             settings.find("AWS_LAMBDA_FUNCTION_NAME").orElse("unknown"));
     String version = settings.find("AWS_LAMBDA_FUNCTION_VERSION").orElse("unknown");
-    AuditEvent.Work work = new AuditEvent.Work(INIT, INIT, null, null, function, version, true);
+    AuditEvent.InvocationFacts invocation =
+        new AuditEvent.InvocationFacts(INIT, INIT, null, null, function, version, true);
     trail.write(
-        new AuditEvent(activity, verdict, Stop.READ, Instant.now(), work, null, null, null, facts));
+        new AuditEvent(
+            activity, verdict, null, Instant.now(), invocation, null, null, null, facts));
   }
 }

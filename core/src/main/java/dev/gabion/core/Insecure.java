@@ -4,6 +4,9 @@ import java.util.List;
 
 /** What the {@code insecure…} factories hand out: each keeps its reason where a report finds it. */
 final class Insecure {
+  /** How every description of one begins. */
+  static final String INSECURE = "INSECURE: ";
+
   private Insecure() {}
 
   static String reason(String reason) {
@@ -21,7 +24,7 @@ final class Insecure {
 
     @Override
     public String describe() {
-      return "INSECURE: anyone (" + reason + ")";
+      return INSECURE + "anyone (" + reason + ")";
     }
   }
 
@@ -33,7 +36,7 @@ final class Insecure {
 
     @Override
     public String describe() {
-      return "INSECURE: any input (" + reason + ")";
+      return INSECURE + "any input (" + reason + ")";
     }
   }
 
@@ -41,6 +44,11 @@ final class Insecure {
     @Override
     public boolean allows(Caller caller, Object input) {
       return true;
+    }
+
+    @Override
+    public String describe() {
+      return INSECURE + "every caller (" + reason + ")";
     }
   }
 }

@@ -4,24 +4,27 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One invocation of the function: what all its envelopes share, and the first two stops. */
+/**
+ * One invocation of the function: what all its envelopes share, its first two stops and its last.
+ */
 final class Invocation {
   private static final String UNKNOWN = "unknown";
 
   private final AuditTrail trail;
-  private final AuditEvent.Work work;
+  private final AuditEvent.InvocationFacts facts;
   private final Deadline deadline;
   private final Stopwatch stopwatch;
   private long bytesIn;
   private boolean opened;
 
-  private Invocation(AuditTrail trail, AuditEvent.Work work, Deadline deadline) {
+  private Invocation(AuditTrail trail, AuditEvent.InvocationFacts facts, Deadline deadline) {
     this.trail = trail;
-    this.work = work;
+    this.facts = facts;
     this.deadline = deadline;
     this.stopwatch = new Stopwatch(trail);
   }
@@ -30,8 +33,8 @@ final class Invocation {
     String given = context.getAwsRequestId();
     String requestId = given == null ? UUID.randomUUID().toString() : given;
     String version = context.getFunctionVersion();
-    AuditEvent.Work work =
-        new AuditEvent.Work(
+    AuditEvent.InvocationFacts facts =
+        new AuditEvent.InvocationFacts(
             requestId,
             requestId,
             context.getXrayTraceId(),
@@ -40,7 +43,7 @@ final class Invocation {
             version == null ? UNKNOWN : version,
             coldStart);
     return new Invocation(
-        trail, work, Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis())));
+        trail, facts, Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis())));
   }
 
   /** A function that cannot be named has no account: nothing will prove to come from it. */
@@ -52,7 +55,7 @@ final class Invocation {
     }
   }
 
-  /** Stop 1: no more than the budget is ever held. */
+  /** Stop 1: no more than one byte over the budget is ever read. */
   byte[] read(InputStream in, Limits limits) throws IOException {
     stopwatch.at(Stop.READ);
     int limit = limits.of(Limits.Bound.EVENT_BYTES);
@@ -69,32 +72,42 @@ final class Invocation {
       byte[] event, EventSource<E, ?, ?> source, StrictJson json) {
     stopwatch.at(Stop.OPEN);
     JsonNode tree = json.event(event);
-    Delivery<E> delivery = source.open(tree, work.function());
-    stopwatch.stop();
+    Delivery<E> delivery = source.open(tree, facts.function());
+    if (delivery.envelopes().isEmpty()) {
+      throw Rejection.of(Rejection.Code.MALFORMED, "empty-delivery");
+    }
+    stopwatch.leave();
     opened = true;
     return delivery;
   }
 
+  /** Stop 10. */
+  void write(byte[] reply, OutputStream out) throws IOException {
+    stopwatch.at(Stop.WRITE);
+    out.write(reply);
+    stopwatch.leave();
+  }
+
+  /** Whether each outcome from here on is one of an envelope. */
+  boolean opened() {
+    return opened;
+  }
+
   /** The visit of one of this invocation's envelopes, or of the event while it is not open. */
   Visit visit(@Nullable Envelope envelope, String suffix) {
-    return new Visit(this, envelope, work.correlationId() + suffix, stopwatch.continued());
+    return new Visit(this, envelope, facts.as(correlationId() + suffix), stopwatch.continued());
+  }
+
+  String correlationId() {
+    return facts.correlationId();
   }
 
   AuditTrail trail() {
     return trail;
   }
 
-  AuditEvent.Work work() {
-    return work;
-  }
-
   Deadline deadline() {
     return deadline;
-  }
-
-  /** Whether each outcome from here on is one of an envelope. */
-  boolean opened() {
-    return opened;
   }
 
   long bytesIn() {

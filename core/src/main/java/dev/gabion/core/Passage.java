@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class Passage<E extends Envelope, I, O> {
   private final Recipe<E, I, O> recipe;
   private final StrictJson json;
+  private final AuditTrail trail;
   private final Visit visit;
   private final E envelope;
-  private final boolean ordered;
 
   private Passage(
-      Recipe<E, I, O> recipe, StrictJson json, Visit visit, E envelope, boolean ordered) {
+      Recipe<E, I, O> recipe, StrictJson json, AuditTrail trail, Visit visit, E envelope) {
     this.recipe = recipe;
     this.json = json;
+    this.trail = trail;
     this.visit = visit;
     this.envelope = envelope;
-    this.ordered = ordered;
   }
 
   /** One passage for each envelope of a delivery. */
@@ -35,7 +35,7 @@ final class Passage<E extends Envelope, I, O> {
     for (E envelope : delivery.envelopes()) {
       String suffix = delivery.envelopes().size() == 1 ? "" : "/" + passages.size();
       Visit visit = invocation.visit(envelope, suffix);
-      passages.add(new Passage<>(recipe, json, visit, envelope, delivery.ordered()));
+      passages.add(new Passage<>(recipe, json, invocation.trail(), visit, envelope));
     }
     return passages;
   }
@@ -95,10 +95,12 @@ final class Passage<E extends Envelope, I, O> {
   /** Its part of the reply is ready, whatever it says. */
   static final class Sealed {
     private final byte[] bytes;
+    private final int status;
     private final @Nullable Rejection rejection;
 
-    private Sealed(byte[] bytes, @Nullable Rejection rejection) {
+    private Sealed(byte[] bytes, int status, @Nullable Rejection rejection) {
       this.bytes = bytes;
+      this.status = status;
       this.rejection = rejection;
     }
   }
@@ -120,12 +122,11 @@ final class Passage<E extends Envelope, I, O> {
    * The end of stop 2: the event is proven to be the source's, now the source looks at this
    * message.
    *
-   * @param before what became of the messages before it: in an ordered delivery none may have
-   *     failed
+   * @param broken whether a message before it failed that must be done first
    */
-  Admitted admit(List<Recorded<E>> before) {
+  Admitted admit(boolean broken) {
     visit.at(Stop.OPEN);
-    if (ordered && !before.stream().allMatch(recorded -> recorded.part.done())) {
+    if (broken) {
       throw Rejection.of(Rejection.Code.CONFLICT, "after-failure");
     }
     recipe.source().admit(envelope, recipe.limits());
@@ -136,11 +137,11 @@ final class Passage<E extends Envelope, I, O> {
   Identified identify(Admitted admitted) throws Exception {
     visit.at(Stop.IDENTIFY);
     Caller caller = recipe.caller().identify(envelope, visit);
+    visit.identified(caller);
     Optional<String> tenant = visit.tenantId();
     if (tenant.isPresent() && caller.tenant().isPresent() && !tenant.equals(caller.tenant())) {
       throw Rejection.of(Rejection.Code.FORBIDDEN, "tenant");
     }
-    visit.identified(caller);
     return new Identified(caller);
   }
 
@@ -173,25 +174,23 @@ final class Passage<E extends Envelope, I, O> {
   /** Stop 7: the only user code, and only if what it does can be recorded. */
   Done<O> logic(Permitted<I> permitted) throws Exception {
     visit.at(Stop.LOGIC);
-    try {
-      recipe.audit().ready(visit);
-    } catch (Exception notReady) {
-      throw new AuditFailed(notReady);
-    }
+    trail.ready(visit);
     return new Done<>(recipe.logic().apply(permitted.input, visit));
   }
 
   /** Stop 8, for what was done. */
   Sealed seal(Done<O> done) {
     visit.at(Stop.SEAL);
-    return new Sealed(recipe.source().done(envelope, done.output, json), null);
+    EventSource<E, I, O> source = recipe.source();
+    return new Sealed(source.done(envelope, done.output, json), source.doneStatus(), null);
   }
 
   /** Stop 8, for what was refused: the outside learns a code, the audit trail the rest. */
   Sealed refuse(Throwable failure) {
     Rejection rejection = Rejection.from(failure);
+    visit.refused(rejection.caller());
     byte[] bytes = recipe.source().refused(envelope, rejection, visit.correlationId());
-    return new Sealed(bytes, rejection);
+    return new Sealed(bytes, rejection.code().status(), rejection);
   }
 
   /**
@@ -202,13 +201,14 @@ final class Passage<E extends Envelope, I, O> {
   Recorded<E> record(Sealed sealed) {
     visit.end();
     try {
-      visit.recordOutcome(sealed.rejection, sealed.bytes.length);
+      visit.recordOutcome(sealed.status, sealed.rejection, sealed.bytes.length);
       return new Recorded<>(
           new EventSource.Part<>(envelope, sealed.rejection == null, sealed.bytes));
     } catch (AuditFailed unrecorded) {
       if (recipe.source().answersRefusals()) {
         throw unrecorded;
       }
+      OperatorLog.error("An outcome was not recorded.", unrecorded);
       return new Recorded<>(new EventSource.Part<>(envelope, false, new byte[0]));
     }
   }

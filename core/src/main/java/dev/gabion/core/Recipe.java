@@ -1,24 +1,33 @@
 package dev.gabion.core;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Everything a handler demands of an event, and what it does with it.
+ * Everything a handler demands of an event, and what it does with it. Never changes: every choice
+ * gives a copy.
  *
  * <p>Made in stages, each of which leads to the next alone: what is left out or out of order does
  * not compile.
  */
 public final class Recipe<E extends Envelope, I, O> {
-  private final Draft<E, I, O> draft;
-  private final Logic<? super I, ? extends O> logic;
-  private final List<Managed> uses = new ArrayList<>();
-  private final List<PathObserver> observers = new ArrayList<>();
-  private Limits limits = Limits.defaults();
+  private final Stages<E, I, O> stages;
+  private final List<Managed> uses;
+  private final List<PathObserver> observers;
+  private final Limits limits;
+  private final Settings settings;
 
-  private Recipe(Draft<E, I, O> draft, Logic<? super I, ? extends O> logic) {
-    this.draft = draft;
-    this.logic = logic;
+  private Recipe(
+      Stages<E, I, O> stages,
+      List<Managed> uses,
+      List<PathObserver> observers,
+      Limits limits,
+      Settings settings) {
+    this.stages = stages;
+    this.uses = uses;
+    this.observers = observers;
+    this.limits = limits;
+    this.settings = settings;
   }
 
   static <E extends Envelope, I, O> RulesStage<E, I, O> from(
@@ -26,51 +35,63 @@ public final class Recipe<E extends Envelope, I, O> {
     return rules ->
         permit ->
             audit ->
-                logic -> new Recipe<>(new Draft<>(source, caller, rules, permit, audit), logic);
+                logic ->
+                    new Recipe<>(
+                        new Stages<>(source, caller, rules, permit, audit, logic),
+                        List.of(),
+                        List.of(),
+                        Limits.defaults(),
+                        Settings.ofProcess());
   }
 
   /**
    * Hands over what the logic works with: started at INIT, wiped before and woken after a snapshot.
    */
   public Recipe<E, I, O> uses(Managed... resources) {
-    uses.addAll(List.of(resources));
-    return this;
+    return new Recipe<>(stages, join(uses, List.of(resources)), observers, limits, settings);
   }
 
   /** Takes other limits than the defaults. */
   public Recipe<E, I, O> limits(Limits other) {
-    limits = other;
-    return this;
+    return new Recipe<>(stages, uses, observers, other, settings);
+  }
+
+  /** Takes other settings than the process's, for a test. */
+  public Recipe<E, I, O> settings(Settings other) {
+    return new Recipe<>(stages, uses, observers, limits, other);
   }
 
   /** Lets an observer watch. */
   public Recipe<E, I, O> observedBy(PathObserver observer) {
-    observers.add(observer);
-    return this;
+    return new Recipe<>(stages, uses, join(observers, List.of(observer)), limits, settings);
+  }
+
+  private static <T> List<T> join(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 
   EventSource<E, I, O> source() {
-    return draft.source;
+    return stages.source;
   }
 
   Authenticator<? super E> caller() {
-    return draft.caller;
+    return stages.caller;
   }
 
   Rules<? super I> rules() {
-    return draft.rules;
+    return stages.rules;
   }
 
   Permit<? super I> permit() {
-    return draft.permit;
+    return stages.permit;
   }
 
   AuditSink audit() {
-    return draft.audit;
+    return stages.audit;
   }
 
   Logic<? super I, ? extends O> logic() {
-    return logic;
+    return stages.logic;
   }
 
   List<Managed> uses() {
@@ -85,12 +106,17 @@ public final class Recipe<E extends Envelope, I, O> {
     return limits;
   }
 
-  private record Draft<E extends Envelope, I, O>(
+  Settings settings() {
+    return settings;
+  }
+
+  private record Stages<E extends Envelope, I, O>(
       EventSource<E, I, O> source,
       Authenticator<? super E> caller,
       Rules<? super I> rules,
       Permit<? super I> permit,
-      AuditSink audit) {}
+      AuditSink audit,
+      Logic<? super I, ? extends O> logic) {}
 
   /** What is missing: which input is fit. */
   public interface RulesStage<E extends Envelope, I, O> {

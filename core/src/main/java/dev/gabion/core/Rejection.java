@@ -1,16 +1,19 @@
 package dev.gabion.core;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A refusal: a public code for the outside, a private cause for the audit trail.
  *
- * <p>Logic may throw {@link #notFound()}, {@link #conflict()} or {@link #forbidden()}; everything
- * else that it throws is answered as {@link Code#FAULT}.
+ * <p>Logic may throw {@link #notFound()}, {@link #conflict()}, {@link #forbidden()} or any other;
+ * whatever it throws that is no rejection is answered as {@link Code#FAULT}.
  */
 public final class Rejection extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  private static final Pattern REASON = Pattern.compile("[a-z0-9-]{1,64}");
 
   /** What a refusal says outside: an HTTP status and its title (RFC 9110 section 15). */
   public enum Code {
@@ -57,10 +60,15 @@ public final class Rejection extends RuntimeException {
   private final Code code;
   private final String reason;
   private final transient List<Violation> violations;
+  private transient @Nullable Caller caller;
 
   private Rejection(
       Code code, String reason, List<Violation> violations, @Nullable Throwable cause) {
     super(code + ": " + reason, cause, false, false);
+    if (!REASON.matcher(reason).matches()) {
+      throw new IllegalArgumentException(
+          "A rejection's reason is a constant of 1 to 64 of a-z 0-9 and -, since senders see it.");
+    }
     this.code = code;
     this.reason = reason;
     this.violations = List.copyOf(violations);
@@ -69,8 +77,10 @@ public final class Rejection extends RuntimeException {
   /**
    * Refuses with a code and a reason.
    *
-   * @param reason a constant such as {@code duplicate-field}; the audit trail has it always, the
-   *     sender for what can be mended by sending another message (400, 405, 413, 415, 422)
+   * @param reason a constant such as {@code duplicate-field}, 1 to 64 of a-z 0-9 and -; the audit
+   *     trail has it always, the sender for what can be mended by sending another message (400,
+   *     405, 413, 415, 422)
+   * @throws IllegalArgumentException if the reason has another form
    */
   public static Rejection of(Code code, String reason) {
     return new Rejection(code, reason, List.of(), null);
@@ -125,6 +135,21 @@ public final class Rejection extends RuntimeException {
   /** Our own fault. */
   static Rejection fault(String reason, Throwable cause) {
     return new Rejection(Code.FAULT, reason, List.of(), cause);
+  }
+
+  /**
+   * Names who was refused, where an {@link Authenticator} knows the caller it does not let in.
+   *
+   * @return this
+   */
+  public Rejection of(Caller who) {
+    caller = who;
+    return this;
+  }
+
+  /** Who was refused by an authenticator that knows, or null. */
+  @Nullable Caller caller() {
+    return caller;
   }
 
   /** What the outside learns. */

@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Lambda function whose logic is reached only by events that were bounded, opened, identified,
@@ -57,68 +58,87 @@ public abstract class SecureHandler implements RequestStreamHandler {
    */
   @Override
   public final void handleRequest(InputStream in, OutputStream out, Context context) {
-    Invocation invocation = Invocation.of(context, cold.getAndSet(false), trail);
+    Invocation invocation = null;
     try {
       health.require();
+      invocation = Invocation.of(context, cold.getAndSet(false), trail);
       walk(recipe, invocation, in, out);
     } catch (Throwable failure) {
       throw failed(invocation, failure);
     } finally {
-      Thread.interrupted(); // an interrupt that logic left behind is not the next event's
       StandardOutput.flush();
     }
   }
 
-  /** The path of one event, stop by stop. */
+  /** The path of one event, from the first stop to the last. */
   private <E extends Envelope, I, O> void walk(
       Recipe<E, I, O> recipe, Invocation invocation, InputStream in, OutputStream out)
       throws Exception {
     EventSource<E, I, O> source = recipe.source();
     byte[] event = invocation.read(in, recipe.limits()); //                            1
     Delivery<E> delivery = invocation.open(event, source, json); //                    2
-    List<Recorded<E>> recorded = new ArrayList<>();
+    List<EventSource.Part<E>> parts = new ArrayList<>();
+    boolean broken = false;
     for (Passage<E, I, O> passage : Passage.of(delivery, recipe, json, invocation)) {
-      Sealed sealed;
-      try {
-        Admitted admitted = passage.admit(recorded);
-        Identified who = passage.identify(admitted); //                                3
-        Decoded<I> decoded = passage.decode(who); //                                   4
-        Checked<I> checked = passage.check(decoded); //                                5
-        Permitted<I> permitted = passage.permit(checked); //                           6
-        Done<O> done = passage.logic(permitted); //                                    7
-        sealed = passage.seal(done); //                                                8
-      } catch (Throwable failure) {
-        health.examine(failure);
-        sealed = passage.refuse(failure); //                                           8
-      }
-      recorded.add(passage.record(sealed)); //                                         9
-      health.require();
+      EventSource.Part<E> part = pass(passage, broken).part(); //                    3-9
+      broken |= delivery.ordered() && !part.done();
+      parts.add(part);
     }
-    out.write(reply(source, recorded, invocation)); //                                10
-  }
-
-  private static <E extends Envelope> byte[] reply(
-      EventSource<E, ?, ?> source, List<Recorded<E>> recorded, Invocation invocation) {
-    List<EventSource.Part<E>> parts = recorded.stream().map(Recorded::part).toList();
     if (!source.answersRefusals() && parts.stream().noneMatch(EventSource.Part::done)) {
-      throw InvocationFailed.of(invocation.work().correlationId());
+      throw InvocationFailed.of(invocation.correlationId());
     }
-    return source.reply(parts);
+    invocation.write(source.reply(parts), out); //                                    10
   }
 
-  /** What leaves instead of {@code failure}; records it if no envelope has been recorded for it. */
-  private RuntimeException failed(Invocation invocation, Throwable failure) {
-    health.examine(failure);
-    if (!invocation.opened()) {
-      try {
-        invocation.visit(null, "").recordOutcome(Rejection.from(failure), 0);
-      } catch (AuditFailed unrecorded) {
-        Startup.complain("An outcome was not recorded. " + Causes.of(unrecorded));
-      }
-    } else if (!(failure instanceof InvocationFailed)) {
-      Startup.complain("A reply did not leave. " + Causes.of(failure));
+  /** The stops that each envelope passes for itself. */
+  private <E extends Envelope, I, O> Recorded<E> pass(Passage<E, I, O> passage, boolean broken) {
+    Sealed sealed;
+    try {
+      Admitted admitted = passage.admit(broken);
+      Identified who = passage.identify(admitted); //                                  3
+      Decoded<I> decoded = passage.decode(who); //                                     4
+      Checked<I> checked = passage.check(decoded); //                                  5
+      Permitted<I> permitted = passage.permit(checked); //                             6
+      Done<O> done = passage.logic(permitted); //                                      7
+      sealed = passage.seal(done); //                                                  8
+    } catch (Throwable failure) {
+      health.examine(failure);
+      sealed = passage.refuse(failure); //                                             8
+    } finally {
+      Thread.interrupted(); // an interrupt that logic left behind is not the next message's
     }
+    Recorded<E> recorded = passage.record(sealed); //                                  9
     health.require();
-    return InvocationFailed.of(invocation.work().correlationId());
+    return recorded;
+  }
+
+  /**
+   * What leaves instead of {@code failure}: nothing of it. Records it first if no envelope has been
+   * recorded for it.
+   */
+  private RuntimeException failed(@Nullable Invocation invocation, Throwable failure) {
+    health.examine(failure);
+    try {
+      if (failure instanceof InvocationFailed said) {
+        return said;
+      }
+      if (invocation == null) {
+        OperatorLog.error("An invocation could not begin.", failure);
+        return InvocationFailed.of("none");
+      }
+      if (invocation.opened()) {
+        OperatorLog.error("A reply did not leave.", failure);
+      } else {
+        Rejection rejection = Rejection.from(failure);
+        invocation.visit(null, "").recordOutcome(rejection.code().status(), rejection, 0);
+      }
+      return InvocationFailed.of(invocation.correlationId());
+    } catch (Throwable unrecorded) {
+      health.examine(unrecorded);
+      OperatorLog.error("An outcome was not recorded.", unrecorded);
+      return InvocationFailed.of(invocation == null ? "none" : invocation.correlationId());
+    } finally {
+      health.require(); // overrides what would be returned
+    }
   }
 }

@@ -1,8 +1,10 @@
 package dev.gabion.core;
 
-import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,27 +21,45 @@ final class Startup {
    * @throws InvocationFailed if one of them fails; the log has said which and why
    */
   static void run(Recipe<?, ?, ?> recipe, StrictJson json, AuditTrail trail, Class<?> handler) {
-    InitEnvironment environment = new InitEnvironment(recipe, trail, handler);
+    Environment environment;
     try {
+      environment = new InitEnvironment(recipe, trail, handler);
       recipe.audit().start(environment);
     } catch (Throwable failure) {
       throw failed("audit", failure);
     }
     Map<String, Callable<?>> starts = new LinkedHashMap<>();
-    starts.put("input", () -> prepare(recipe, json));
-    starts.put("caller", () -> start(recipe.caller(), environment));
+    starts.put("input", () -> startSource(recipe, json, environment));
     starts.put("rules", () -> startRules(recipe, environment));
-    starts.put("permit", () -> start(recipe.permit(), environment));
-    for (Managed resource : recipe.uses()) {
-      String name = "uses " + (starts.size() - 3) + ", " + resource.getClass().getName();
-      starts.put(name, () -> start(resource, environment));
+    Set<Managed> others = Collections.newSetFromMap(new IdentityHashMap<>());
+    others.add(recipe.audit());
+    others.add(recipe.rules());
+    start(starts, others, "caller", recipe.caller(), environment);
+    start(starts, others, "permit", recipe.permit(), environment);
+    for (int i = 0; i < recipe.uses().size(); i++) {
+      Managed resource = recipe.uses().get(i);
+      String name = "uses, resource " + (i + 1) + ", " + resource.getClass().getName();
+      start(starts, others, name, resource, environment);
     }
     join(starts);
+    announce(environment.handler());
   }
 
-  private static Void start(Managed resource, Environment environment) throws Exception {
-    resource.start(environment);
-    return null;
+  /** Adds a resource unless it is started already: each is, once. */
+  private static void start(
+      Map<String, Callable<?>> starts,
+      Set<Managed> others,
+      String name,
+      Managed resource,
+      Environment environment) {
+    if (others.add(resource)) {
+      starts.put(
+          name,
+          () -> {
+            resource.start(environment);
+            return null;
+          });
+    }
   }
 
   private static <I> Void startRules(Recipe<?, I, ?> recipe, Environment environment)
@@ -49,9 +69,29 @@ final class Startup {
     return null;
   }
 
-  private static Void prepare(Recipe<?, ?, ?> recipe, StrictJson json) {
+  private static Void startSource(Recipe<?, ?, ?> recipe, StrictJson json, Environment environment)
+      throws Exception {
     json.prepare(recipe.source().input(), recipe.source().output());
+    recipe.source().start(environment, json);
     return null;
+  }
+
+  /** Says what the handler demands; what it does not demand is said louder. */
+  private static void announce(HandlerDescription handler) {
+    String line =
+        String.format(
+            "%s has started. Source: %s. Caller: %s. Rules: %s. Permit: %s. Audit: %s.",
+            handler.handler(),
+            handler.source(),
+            handler.caller(),
+            handler.rules(),
+            handler.permit(),
+            handler.audit());
+    if (line.contains(Insecure.INSECURE)) {
+      OperatorLog.warn(line);
+    } else {
+      OperatorLog.info(line);
+    }
   }
 
   private static void join(Map<String, Callable<?>> starts) {
@@ -90,29 +130,11 @@ final class Startup {
     if (cause instanceof InvocationFailed said) {
       return said;
     }
-    String why =
-        cause instanceof StartFailed
-            ? String.valueOf(cause.getMessage())
-            : String.join(" < ", Causes.of(cause));
-    complain("INIT failed at " + what + ". " + why);
-    return InvocationFailed.atInit();
-  }
-
-  /**
-   * Writes one line for the operator to standard error: JSON, so that it has a level whatever the
-   * function's log format.
-   */
-  static void complain(String message) {
-    StringBuilder line = new StringBuilder(128).append("{\"timestamp\":\"").append(Instant.now());
-    line.append("\",\"level\":\"ERROR\",\"message\":\"Gabion: ");
-    for (int i = 0; i < message.length(); i++) {
-      char c = message.charAt(i);
-      if (c == '"' || c == '\\' || c < ' ' || c > '~') {
-        line.append(String.format("\\u%04x", (int) c));
-      } else {
-        line.append(c);
-      }
+    if (cause instanceof StartFailed told) {
+      OperatorLog.error("INIT failed at " + what + ". " + told.getMessage());
+    } else {
+      OperatorLog.error("INIT failed at " + what + ".", cause);
     }
-    System.err.println(line.append("\"}"));
+    return InvocationFailed.atInit();
   }
 }

@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
@@ -23,6 +26,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleDeserializers;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.module.SimpleSerializers;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
@@ -31,7 +35,11 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +57,7 @@ final class StrictBinding {
   static ObjectMapper mapper() {
     SimpleModule module = new SimpleModule("gabion");
     module.setDeserializers(new DeclaredShapes());
+    module.setSerializers(new KnownForms());
     module.addDeserializer(double.class, new Finite<>(double.class, Double::valueOf));
     module.addDeserializer(Double.class, new Finite<>(Double.class, Double::valueOf));
     module.addDeserializer(float.class, new Finite<>(float.class, StrictBinding::finiteFloat));
@@ -56,7 +65,10 @@ final class StrictBinding {
     module.addDeserializer(BigDecimal.class, new Finite<>(BigDecimal.class, StrictBinding::scaled));
     iso(module, Instant.class, Instant::parse);
     iso(module, LocalDate.class, LocalDate::parse);
+    iso(module, LocalTime.class, LocalTime::parse);
+    iso(module, LocalDateTime.class, LocalDateTime::parse);
     iso(module, OffsetDateTime.class, OffsetDateTime::parse);
+    iso(module, YearMonth.class, YearMonth::parse);
     iso(module, Duration.class, Duration::parse);
     return JsonMapper.builder()
         .annotationIntrospector(new NoLoopholes())
@@ -137,8 +149,7 @@ final class StrictBinding {
     }
 
     @Override
-    public @Nullable T getNullValue(DeserializationContext context)
-        throws com.fasterxml.jackson.databind.JsonMappingException {
+    public @Nullable T getNullValue(DeserializationContext context) throws JsonMappingException {
       if (handledType().isPrimitive()) {
         return context.reportInputMismatch(this, "a primitive is missing");
       }
@@ -177,11 +188,18 @@ final class StrictBinding {
     @Override
     public @Nullable JsonDeserializer<?> findBeanDeserializer(
         JavaType type, DeserializationConfig config, BeanDescription description)
-        throws com.fasterxml.jackson.databind.JsonMappingException {
+        throws JsonMappingException {
       if (SHAPELESS.contains(type.getRawClass())) {
         throw shapeless(type.getRawClass());
       }
-      return super.findBeanDeserializer(type, config, description);
+      JsonDeserializer<?> known = super.findBeanDeserializer(type, config, description);
+      if (known == null) {
+        refuseUnknown(type.getRawClass());
+        if (type.isAbstract() && !type.isPrimitive() && !isOfTheJdk(type.getRawClass())) {
+          throw shapeless(type.getRawClass());
+        }
+      }
+      return known;
     }
 
     @Override
@@ -192,9 +210,44 @@ final class StrictBinding {
 
     private static StartFailed shapeless(Class<?> type) {
       return new StartFailed(
-          "An input has a part of type "
+          "has a part of type "
               + type.getName()
               + ", which could be anything: declare the type that it holds.");
+    }
+  }
+
+  /** Gives nothing that would only be found out to have no JSON form once logic has run. */
+  private static final class KnownForms extends SimpleSerializers {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public @Nullable JsonSerializer<?> findSerializer(
+        SerializationConfig config, JavaType type, BeanDescription description) {
+      JsonSerializer<?> known = super.findSerializer(config, type, description);
+      if (known == null) {
+        refuseUnknown(type.getRawClass());
+      }
+      return known;
+    }
+  }
+
+  private static boolean isOfTheJdk(Class<?> type) {
+    return type.getName().startsWith("java.");
+  }
+
+  private static void refuseUnknown(Class<?> type) {
+    if (Optional.class == type || type.getName().startsWith("java.util.Optional")) {
+      throw new StartFailed(
+          "has a part of type "
+              + type.getName()
+              + ": declare what it holds instead; null means absent.");
+    }
+    if (type.getName().startsWith("java.time.")) {
+      throw new StartFailed(
+          "has a part of type "
+              + type.getName()
+              + ", which has no JSON form here: declare Instant, OffsetDateTime, LocalDate, LocalTime,"
+              + " LocalDateTime, YearMonth or Duration.");
     }
   }
 
@@ -218,7 +271,7 @@ final class StrictBinding {
         MapperConfig<?> config, Annotated annotated) {
       if (super.findPolymorphicTypeInfo(config, annotated) != null) {
         throw new StartFailed(
-            "An input uses @JsonTypeInfo on "
+            "uses @JsonTypeInfo on "
                 + annotated.getName()
                 + ": type ids in messages are not taken; declare one type, or one handler for each.");
       }

@@ -25,6 +25,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * JSON as RFC 8259 writes it and nothing else, within budgets that are checked before anything is
@@ -41,6 +42,7 @@ public final class StrictJson {
   private final JsonFactory bodies;
   private final ObjectMapper mapper;
   private final ObjectMapper trees;
+  private final Map<Class<?>, FieldKinds> fields = new ConcurrentHashMap<>();
 
   /** Creates a reader and writer that keeps {@code limits}. */
   public StrictJson(Limits limits) {
@@ -80,14 +82,23 @@ public final class StrictJson {
   void prepare(Class<?> input, Class<?> output) {
     try (JsonParser empty = bodies.createParser("{}")) {
       mapper.readerFor(input).readValue(empty);
+    } catch (StartFailed open) {
+      throw new StartFailed("The input " + input.getName() + " " + open.getMessage());
     } catch (InvalidDefinitionException unfit) {
       throw new StartFailed(
           "The input " + input.getName() + " cannot be bound: " + unfit.getOriginalMessage());
     } catch (IOException incomplete) {
-      // An empty object need not be a whole input: that it was understood is all that is asked.
+      // An empty object need not be a whole input: that its type was understood is all that counts.
       assert incomplete instanceof JsonProcessingException : incomplete;
     }
-    mapper.writerFor(output);
+    try {
+      mapper.getSerializerProviderInstance().findTypedValueSerializer(output, true, null);
+    } catch (StartFailed open) {
+      throw new StartFailed("The output " + output.getName() + " " + open.getMessage());
+    } catch (JsonMappingException unfit) {
+      throw new StartFailed(
+          "The output " + output.getName() + " cannot be written: " + unfit.getOriginalMessage());
+    }
   }
 
   /**
@@ -96,6 +107,12 @@ public final class StrictJson {
    * @throws Rejection if they are not (RFC 3629)
    */
   public static String text(byte[] utf8) {
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    // What is not UTF-8 has become U+FFFD, which may also have been sent: the strict decoder knows.
+    return text.indexOf('\uFFFD') < 0 ? text : decoded(utf8);
+  }
+
+  private static String decoded(byte[] utf8) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     } catch (CharacterCodingException invalid) {
@@ -187,8 +204,8 @@ public final class StrictJson {
   }
 
   /** The names and types of what can be set in a type, for binding path and query parameters. */
-  public Shape shape(Class<?> type) {
-    return Shape.of(mapper, type);
+  public FieldKinds fields(Class<?> type) {
+    return fields.computeIfAbsent(type, unknown -> FieldKinds.of(mapper, unknown));
   }
 
   private static <T> T present(T value) {

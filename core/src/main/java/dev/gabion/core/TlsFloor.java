@@ -166,7 +166,7 @@ public final class TlsFloor {
    * SDK's, stay as weak as they are. Does nothing if the floor came in time. Belongs into a static
    * initialiser of the handler's class.
    *
-   * @param reason why that is right here; read by reviewers and written to standard error
+   * @param reason why that is right here; read by reviewers and written to the log
    * @throws StartFailed if there is no default context to repair
    */
   public static synchronized void insecureLateTls(String reason) {
@@ -180,8 +180,9 @@ public final class TlsFloor {
     } catch (GeneralSecurityException missing) {
       throw unusable(missing);
     }
-    System.err.println(
-        "INSECURE: the TLS floor came too late ("
+    OperatorLog.warn(
+        Insecure.INSECURE
+            + "the TLS floor came too late ("
             + reason
             + "). Repaired: the default SSLContext and socket factory, HttpsURLConnection, the JDK's"
             + " HttpClient. Not repaired: clients built earlier or with a context of their own,"

@@ -26,30 +26,25 @@ final class Visit implements Call {
 
   private final Invocation invocation;
   private final @Nullable Envelope envelope;
-  private final AuditEvent.Work work;
+  private final AuditEvent.InvocationFacts facts;
   private final Stopwatch stopwatch;
+  private volatile @Nullable Caller caller;
+
+  /** Guards what follows: logic may use its call from several threads. */
+  private final Object lock = new Object();
+
   private final Map<String, String> notes = new LinkedHashMap<>();
-  private @Nullable Caller caller;
   private @Nullable Path tempFolder;
   private boolean ended;
 
   Visit(
       Invocation invocation,
       @Nullable Envelope envelope,
-      String correlationId,
+      AuditEvent.InvocationFacts facts,
       Stopwatch stopwatch) {
-    AuditEvent.Work of = invocation.work();
     this.invocation = invocation;
     this.envelope = envelope;
-    this.work =
-        new AuditEvent.Work(
-            correlationId,
-            of.requestId(),
-            of.traceId(),
-            of.tenant(),
-            of.function(),
-            of.functionVersion(),
-            of.coldStart());
+    this.facts = facts;
     this.stopwatch = stopwatch;
   }
 
@@ -61,23 +56,38 @@ final class Visit implements Call {
     caller = who;
   }
 
+  /** Keeps whom an authenticator has refused though it knew them. */
+  void refused(@Nullable Caller who) {
+    if (caller == null) {
+      caller = who;
+    }
+  }
+
   /** Records how the visit ended: the one outcome event. */
-  void recordOutcome(@Nullable Rejection rejection, long bytesOut) {
-    Stop ended = stopwatch.last();
+  void recordOutcome(int status, @Nullable Rejection rejection, long bytesOut) {
+    Stop refusedAt = stopwatch.last();
+    stopwatch.at(Stop.RECORD);
+    Throwable cause = rejection == null ? null : rejection.getCause();
     AuditEvent.Outcome outcome =
         new AuditEvent.Outcome(
-            rejection == null ? 200 : rejection.code().status(),
+            status,
             rejection == null ? "done" : rejection.reason(),
             rejection == null ? List.of() : rejection.violations(),
-            rejection == null || rejection.getCause() == null
-                ? List.of()
-                : Causes.of(rejection.getCause()),
-            stopwatch.stop(),
+            cause == null ? List.of() : Causes.of(cause),
+            stopwatch.timings(),
             invocation.bytesIn(),
             bytesOut);
-    AuditEvent.Verdict verdict =
-        rejection == null ? AuditEvent.Verdict.ALLOWED : rejection.verdict();
-    write(AuditEvent.Activity.OUTCOME, verdict, ended, outcome, takeNotes());
+    Map<String, String> noted;
+    synchronized (lock) {
+      noted = new LinkedHashMap<>(notes);
+    }
+    write(
+        AuditEvent.Activity.OUTCOME,
+        rejection == null ? AuditEvent.Verdict.ALLOWED : rejection.verdict(),
+        rejection == null ? Stop.RECORD : refusedAt,
+        outcome,
+        noted);
+    stopwatch.leave();
   }
 
   private void write(
@@ -85,30 +95,24 @@ final class Visit implements Call {
       AuditEvent.Verdict verdict,
       Stop stop,
       AuditEvent.@Nullable Outcome outcome,
-      Map<String, String> facts) {
+      Map<String, String> said) {
     SourceFacts source = envelope == null ? null : envelope.facts();
     invocation
         .trail()
         .write(
             new AuditEvent(
-                activity, verdict, stop, Instant.now(), work, source, caller, outcome, facts));
+                activity, verdict, stop, Instant.now(), facts, source, caller, outcome, said));
   }
 
   /** Ends the call for its logic: what it still holds no longer works, its folder is gone. */
   void end() {
     Path folder;
-    synchronized (notes) {
+    synchronized (lock) {
       ended = true;
       folder = tempFolder;
     }
     if (folder != null) {
       delete(folder);
-    }
-  }
-
-  private Map<String, String> takeNotes() {
-    synchronized (notes) {
-      return Map.copyOf(notes);
     }
   }
 
@@ -120,7 +124,7 @@ final class Visit implements Call {
 
   @Override
   public String correlationId() {
-    return work.correlationId();
+    return facts.correlationId();
   }
 
   @Override
@@ -130,42 +134,43 @@ final class Visit implements Call {
 
   @Override
   public Optional<String> tenantId() {
-    return Optional.ofNullable(work.tenant());
+    return Optional.ofNullable(facts.tenant());
   }
 
   @Override
   public void record(
-      AuditEvent.Activity activity, AuditEvent.Verdict verdict, Map<String, String> facts) {
+      AuditEvent.Activity activity, AuditEvent.Verdict verdict, Map<String, String> said) {
     if (activity == AuditEvent.Activity.OUTCOME) {
       throw new IllegalArgumentException("The outcome is recorded by the path, once.");
     }
-    synchronized (notes) {
+    synchronized (lock) { // held while writing, so that no detail follows the outcome
       refuseOnceEnded();
+      write(activity, verdict, stopwatch.last(), null, said);
     }
-    write(activity, verdict, stopwatch.last(), null, facts);
   }
 
   @Override
   public Caller caller() {
-    if (caller == null) {
+    Caller who = caller;
+    if (who == null) {
       throw new IllegalStateException("The caller is not identified yet.");
     }
-    return caller;
+    return who;
   }
 
   @Override
   public String requestId() {
-    return work.requestId();
+    return facts.requestId();
   }
 
   @Override
-  public String idempotencyKey() {
-    return envelope == null ? work.requestId() : envelope.id();
+  public String deliveryId() {
+    return envelope == null ? facts.requestId() : envelope.id();
   }
 
   @Override
   public Path tempFolder() {
-    synchronized (notes) {
+    synchronized (lock) {
       refuseOnceEnded();
       if (tempFolder == null) {
         try {
@@ -180,7 +185,7 @@ final class Visit implements Call {
 
   @Override
   public void note(String key, String value) {
-    synchronized (notes) {
+    synchronized (lock) {
       refuseOnceEnded();
       if (!NOTE_KEY.matcher(key).matches() || notes.containsKey(key) || notes.size() == NOTES) {
         throw new IllegalArgumentException(
@@ -210,7 +215,7 @@ final class Visit implements Call {
             }
           });
     } catch (IOException remains) {
-      Startup.complain("A call's folder could not be deleted. " + Causes.of(remains).get(0));
+      OperatorLog.error("A call's folder could not be deleted.", remains);
     }
   }
 }

@@ -28,7 +28,7 @@ class CompilationTest {
 
   private static final List<String> STOPS =
       List.of(
-          "Passage.Admitted admitted = p.admit(new java.util.ArrayList<>());",
+          "Passage.Admitted admitted = p.admit(false);",
           "Passage.Identified who = p.identify(admitted);",
           "Passage.Decoded<String> decoded = p.decode(who);",
           "Passage.Checked<String> checked = p.check(decoded);",

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The simplest source of both kinds: {@code {"account":"…","letters":[{"id":"…","body":"…"}]}}. As
@@ -63,8 +64,8 @@ final class Mailbox<I, O> extends EventSource<Mailbox.Letter, I, O> {
   }
 
   @Override
-  protected byte[] done(Letter letter, O output, StrictJson json) {
-    return json.write(output);
+  protected byte[] done(Letter letter, @Nullable O output, StrictJson json) {
+    return output == null ? new byte[0] : json.write(output);
   }
 
   @Override

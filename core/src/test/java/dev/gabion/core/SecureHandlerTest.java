@@ -61,8 +61,8 @@ class SecureHandlerTest {
     AuditEvent.Outcome outcome = ledger.onlyOutcome();
     assertThat(event.verdict()).isEqualTo(AuditEvent.Verdict.ALLOWED);
     assertThat(event.caller()).isEqualTo(Caller.of("test", "ann"));
-    assertThat(event.work().coldStart()).isTrue();
-    assertThat(event.work().function().account()).isEqualTo("123456789012");
+    assertThat(event.invocation().coldStart()).isTrue();
+    assertThat(event.invocation().function().account()).isEqualTo("123456789012");
     assertThat(outcome.status()).isEqualTo(200);
     assertThat(outcome.timings().keySet())
         .containsExactlyInAnyOrder(
@@ -84,7 +84,7 @@ class SecureHandlerTest {
     handler.send(Rig.letters(Rig.order("ann", 3)));
 
     assertThat(ledger.events)
-        .extracting(event -> event.work().coldStart())
+        .extracting(event -> event.invocation().coldStart())
         .containsExactly(true, false);
   }
 
@@ -369,7 +369,7 @@ class SecureHandlerTest {
         new Handler(
             recipe(
                 Mailbox.unorderedQueue(Order.class, Receipt.class),
-                (order, call) -> new Receipt(call.idempotencyKey())));
+                (order, call) -> new Receipt(call.deliveryId())));
 
     String reply =
         handler.send(
@@ -378,7 +378,7 @@ class SecureHandlerTest {
     assertThat(reply).isEqualTo("failed:m1,m3");
     assertThat(ran).hasValue(2);
     assertThat(ledger.events)
-        .extracting(event -> event.work().correlationId())
+        .extracting(event -> event.invocation().correlationId())
         .containsExactly("request-1/0", "request-1/1", "request-1/2", "request-1/3");
   }
 
@@ -537,6 +537,149 @@ class SecureHandlerTest {
             Stop.CHECK,
             Stop.PERMIT,
             Stop.LOGIC,
-            Stop.SEAL);
+            Stop.SEAL,
+            Stop.RECORD,
+            Stop.WRITE);
+  }
+
+  @Test
+  void whateverTheSinkThrowsNothingOfItLeaves() {
+    for (Throwable hostile :
+        List.of(new NoClassDefFoundError(SECRET), new AssertionError(SECRET), new HostileError())) {
+      AuditSink sink =
+          new AuditSink() {
+            @Override
+            public void ready(Scope scope) {}
+
+            @Override
+            public void write(AuditEvent event) {
+              throw SecureHandlerTest.<RuntimeException>sneaky(hostile);
+            }
+          };
+      Handler handler =
+          new Handler(
+              Mailbox.office(Order.class, Receipt.class)
+                  .caller(Rig.known("ann"))
+                  .rules(Rig.positive())
+                  .permit((caller, order) -> true)
+                  .audit(sink)
+                  .logic((order, call) -> new Receipt("")));
+      for (String event : List.of("[]", Rig.letters(Rig.order("ann", 1)))) {
+        assertThat(catchThrowable(() -> handler.send(event)))
+            .isInstanceOf(InvocationFailed.class)
+            .hasMessageNotContaining(SECRET)
+            .hasNoCause();
+      }
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  /** Fails at whatever it is asked. */
+  private static final class HostileError extends Error {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException(SECRET);
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new IllegalStateException(SECRET);
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      throw new IllegalStateException(SECRET);
+    }
+
+    @Override
+    public String toString() {
+      throw new IllegalStateException(SECRET);
+    }
+  }
+
+  @Test
+  void aHostileThrowableIsRecordedLikeAnyOther() {
+    Handler handler =
+        new Handler(
+            recipe(
+                (order, call) -> {
+                  throw new HostileError();
+                }));
+
+    assertThat(handler.send(Rig.letters(Rig.order("ann", 3)))).startsWith("refused 500 ");
+    assertThat(ledger.onlyOutcome().cause())
+        .containsExactly(HostileError.class.getName() + " at an unknown place");
+  }
+
+  @Test
+  void anErrorOfTheVirtualMachineIsSeenThroughWhateverWrapsIt() {
+    Handler handler =
+        new Handler(
+            recipe(
+                (order, call) -> {
+                  throw new IllegalStateException(new OutOfMemoryError(SECRET));
+                }));
+
+    assertThat(catchThrowable(() -> handler.send(Rig.letters(Rig.order("ann", 3)))))
+        .isInstanceOf(VirtualMachineError.class)
+        .hasMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void anObserversErrorCostsNoReply() {
+    PathObserver failing =
+        new PathObserver() {
+          @Override
+          public void recorded(AuditEvent event) {
+            throw new AssertionError(SECRET);
+          }
+        };
+    Handler handler = new Handler(recipe((order, call) -> new Receipt("fine")).observedBy(failing));
+
+    assertThat(handler.send(Rig.letters(Rig.order("ann", 3)))).contains("fine");
+  }
+
+  @Test
+  void anInterruptThatOneMessageLeavesBehindIsNotTheNextOnes() {
+    List<Boolean> interrupted = new ArrayList<>();
+    Handler handler =
+        new Handler(
+            recipe(
+                Mailbox.unorderedQueue(Order.class, Receipt.class),
+                (order, call) -> {
+                  interrupted.add(Thread.currentThread().isInterrupted());
+                  Thread.currentThread().interrupt();
+                  return new Receipt("");
+                }));
+
+    handler.send(Rig.letters(Rig.order("ann", 1), Rig.order("ann", 2)));
+
+    assertThat(interrupted).containsExactly(false, false);
+  }
+
+  @Test
+  void aReasonIsAConstantAndNoPlaceForValues() {
+    assertThatThrownBy(() -> Rejection.of(Rejection.Code.MALFORMED, "jdbc:db?password=" + SECRET))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining(SECRET);
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what a careless caller might do
+  void aCallWithoutAContextFailsLikeAnyOther() {
+    assertThat(
+            catchThrowable(
+                () ->
+                    handler()
+                        .handleRequest(
+                            InputStream.nullInputStream(), new ByteArrayOutputStream(), null)))
+        .isInstanceOf(InvocationFailed.class)
+        .hasNoCause();
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,7 +112,7 @@ class StartupTest {
               assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
             });
 
-    new Handler(recipe().uses(meeting, meeting));
+    new Handler(recipe().uses(meeting, starting(meeting::start)));
 
     assertThat(both.getCount()).isZero();
   }
@@ -125,7 +126,12 @@ class StartupTest {
     assertThat(seen.get())
         .isEqualTo(
             new HandlerDescription(
-                Handler.class.getName(), "Mailbox", "known", "positive amounts", "Ledger"));
+                Handler.class.getName(),
+                "Mailbox",
+                "known",
+                "positive amounts",
+                "a permit of the handler's own",
+                "Ledger"));
   }
 
   @Test
@@ -151,7 +157,7 @@ class StartupTest {
     new Handler(recipe);
 
     assertThat(ledger.events).hasSize(1);
-    assertThat(ledger.events.get(0).work().correlationId()).isEqualTo("init");
+    assertThat(ledger.events.get(0).invocation().correlationId()).isEqualTo("init");
   }
 
   @Test
@@ -179,5 +185,79 @@ class StartupTest {
     }
     assertThat(Authenticator.insecureAnyone("public price list").describe())
         .isEqualTo("INSECURE: anyone (public price list)");
+  }
+
+  @Test
+  void eachResourceStartsOnceHoweverOftenItIsNamed() {
+    AtomicInteger starts = new AtomicInteger();
+    Managed resource = starting(environment -> starts.incrementAndGet());
+
+    new Handler(recipe().uses(resource, resource).uses(resource));
+
+    assertThat(starts).hasValue(1);
+  }
+
+  @Test
+  void aTestMayHandInSettings() {
+    AtomicReference<String> seen = new AtomicReference<>();
+
+    new Handler(
+        recipe()
+            .settings(Settings.of(Map.of("TABLE", "orders")))
+            .uses(starting(environment -> seen.set(environment.settings().get("TABLE")))));
+
+    assertThat(seen).hasValue("orders");
+  }
+
+  @Test
+  void aRecipeNeverChangesOnceItIsHandedOver() {
+    Recipe<Mailbox.Letter, Order, Receipt> recipe = recipe();
+    Handler handler = new Handler(recipe);
+    recipe.limits(Limits.defaults().with(Limits.Bound.EVENT_BYTES, 1));
+
+    assertThat(handler.send(Rig.letters(Rig.order("ann", 1)))).isEqualTo("{\"text\":\"\"}");
+  }
+
+  @Test
+  void whatAHandlerDemandsIsSaidOnceItHasStartedAndLouderIfItIsInsecure() {
+    new Handler(recipe());
+    assertThat(log())
+        .contains("\"level\":\"INFO\"", "has started. Source: Mailbox.", "positive amounts");
+
+    new Handler(
+        Mailbox.office(Order.class, Receipt.class)
+            .caller(Rig.known("ann"))
+            .rules(Rig.positive())
+            .permit(Permit.insecureEveryCaller("a public price list"))
+            .audit(new Ledger())
+            .logic((order, call) -> new Receipt("")));
+    assertThat(log())
+        .contains("\"level\":\"WARN\"", "INSECURE: every caller (a public price list)");
+  }
+
+  @Test
+  void whateverADescriptionThrowsStaysInside() {
+    Rules<Order> hostile =
+        new Rules<>() {
+          @Override
+          public List<Violation> check(Order order) {
+            return List.of();
+          }
+
+          @Override
+          public String describe() {
+            throw new NoClassDefFoundError("secret/Name");
+          }
+        };
+    Recipe<?, ?, ?> recipe =
+        Mailbox.office(Order.class, Receipt.class)
+            .caller(Rig.known("ann"))
+            .rules(hostile)
+            .permit((caller, order) -> true)
+            .audit(new Ledger())
+            .logic((order, call) -> new Receipt(""));
+
+    assertThat(catchThrowableOfType(InvocationFailed.class, () -> new Handler(recipe))).isNotNull();
+    assertThat(log()).doesNotContain("secret/Name");
   }
 }

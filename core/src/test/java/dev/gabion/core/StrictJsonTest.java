@@ -13,9 +13,11 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,11 +161,14 @@ class StrictJsonTest {
       {(byte) 0xE2, (byte) 0x82}, // cut short
       {(byte) 0xF5, (byte) 0x80, (byte) 0x80, (byte) 0x80}, // beyond Unicode
       {(byte) 0xFF},
+      {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD, (byte) 0xFF}, // beside a real replacement character
     };
     for (byte[] bytes : invalid) {
       assertThatThrownBy(() -> StrictJson.text(bytes)).hasMessageContaining("invalid-utf-8");
     }
-    assertThat(StrictJson.text("ü😀".getBytes(StandardCharsets.UTF_8))).isEqualTo("ü😀");
+    for (String text : List.of("plain", "ü😀", "a replacement character, sent: \uFFFD")) {
+      assertThat(StrictJson.text(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
+    }
   }
 
   @Test
@@ -220,6 +225,31 @@ class StrictJsonTest {
     }
     json.prepare(Basket.class, Basket.class);
     json.prepare(Plain.class, Plain.class);
+  }
+
+  record Maybe(Optional<String> value) {}
+
+  record Zoned(ZonedDateTime value) {}
+
+  sealed interface Pet permits Cat {}
+
+  record Cat(String name) implements Pet {}
+
+  record Owner(Pet pet) {}
+
+  @Test
+  void aTypeWithoutAFormIsRefusedAtTheStartAndNotAfterLogicHasRun() {
+    for (Class<?> type : List.of(Maybe.class, Zoned.class, Owner.class)) {
+      assertThatThrownBy(() -> json.prepare(type, String.class))
+          .isInstanceOf(StartFailed.class)
+          .hasMessageContaining("The input " + type.getName())
+          .hasMessageContaining("declare");
+    }
+    for (Class<?> type : List.of(Maybe.class, Zoned.class)) {
+      assertThatThrownBy(() -> json.prepare(Plain.class, type))
+          .isInstanceOf(StartFailed.class)
+          .hasMessageContaining("The output " + type.getName());
+    }
   }
 
   interface Unmade {}

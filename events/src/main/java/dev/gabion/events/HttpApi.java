@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.core.Delivery;
 import dev.gabion.core.Envelope;
+import dev.gabion.core.Environment;
 import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.SourceFacts;
+import dev.gabion.core.StartFailed;
 import dev.gabion.core.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -31,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * input's components: with a body those that {@link #path} and {@link #query} name, else all.
  *
  * <p>An event must come from the function's own account, unless {@link #account} or {@link #api}
- * says otherwise. A function URL without IAM authentication names no account: declare its id with
- * {@link #api}. Both are claims of the event; who may invoke the function is for its resource
- * policy to say.
+ * says otherwise. A function URL without IAM authentication names no account but {@code anonymous}:
+ * declare that, or better the URL's id with {@link #api}. Both are claims of the event; who may
+ * invoke the function is for its resource policy to say.
  */
 public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
   private final String method;
@@ -99,8 +101,16 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
     return but(copy -> copy.status = code);
   }
 
-  /** Takes events from this account, twelve digits, and no longer from the function's own. */
+  /**
+   * Takes events from this account and no longer from the function's own.
+   *
+   * @param account twelve digits, or {@code anonymous}, which is what a function URL without IAM
+   *     authentication names
+   */
   public HttpApi<I, O> account(String account) {
+    if (!account.matches("[0-9]{12}|anonymous")) {
+      throw new IllegalArgumentException("An account is twelve digits, or anonymous.");
+    }
     return but(copy -> copy.accounts = with(accounts, account));
   }
 
@@ -139,6 +149,35 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
     return "HTTP API: " + method + " " + input().getSimpleName();
   }
 
+  /**
+   * Makes sure that the declaration can be kept.
+   *
+   * @throws StartFailed if a bound parameter is no component of the input, or if status and output
+   *     do not agree on whether there is a body
+   */
+  @Override
+  protected void start(Environment environment, StrictJson json) {
+    boolean empty = status == 204 || status == 205;
+    if (empty != (output() == Void.class)) {
+      throw new StartFailed(
+          describe()
+              + " answers "
+              + status
+              + " with "
+              + output().getSimpleName()
+              + ": an output of Void goes with status 204 or 205, and they with it alone.");
+    }
+    for (String name : with(fromPath, fromQuery.toArray(String[]::new))) {
+      if (json.fields(input()).kind(name) == null) {
+        throw new StartFailed(
+            describe()
+                + " binds the parameter "
+                + name
+                + ", which the input has no component for.");
+      }
+    }
+  }
+
   @Override
   protected Delivery<Request> open(JsonNode event, FunctionArn function) {
     Request request = Request.of(event);
@@ -160,6 +199,7 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
       throw Rejection.of(Rejection.Code.METHOD_NOT_ALLOWED, "method");
     }
     request.headers.check(limits);
+    HttpBody.check(request, limits);
   }
 
   @Override
@@ -193,6 +233,11 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
   @Override
   protected byte[] done(Request request, @Nullable O output, StrictJson json) {
     return HttpReply.done(status, output, json);
+  }
+
+  @Override
+  protected int doneStatus() {
+    return status;
   }
 
   @Override
@@ -281,7 +326,8 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
     }
 
     /**
-     * The body as it was sent, for a signature over it: base64 undone, compression not.
+     * The body as it was sent, for a signature over it: base64 undone, compression not. Its size is
+     * within {@link Limits.Bound#BODY_BYTES}.
      *
      * @throws Rejection if it is not base64 though the event says so
      */

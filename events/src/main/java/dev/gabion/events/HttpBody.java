@@ -9,14 +9,28 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /** The body of a request as text: media type, base64, gzip and UTF-8 within one budget. */
 final class HttpBody {
+  private static final Set<String> UTF_8 = Set.of("charset=utf-8", "charset=\"utf-8\"");
+
   private HttpBody() {}
 
+  /** Refuses a body that cannot be within its budget, before anybody works on it. */
+  static void check(HttpApi.Request request, Limits limits) {
+    int limit = limits.of(Limits.Bound.BODY_BYTES);
+    String body = request.body();
+    // No text of n bytes is longer than n units, no base64 of n bytes longer than 4 n / 3 and a
+    // bit.
+    if (body != null && body.length() > (request.base64() ? limit / 3 * 4 + 4 : limit)) {
+      throw tooLarge();
+    }
+  }
+
   /**
-   * Reads a body.
+   * Reads a body that was checked.
    *
    * @param contentType the one media type that is taken; the only parameter it may have is {@code
    *     charset=utf-8}
@@ -25,16 +39,13 @@ final class HttpBody {
   static String text(HttpApi.Request request, String contentType, Limits limits) {
     requireType(request.header("content-type"), contentType);
     boolean gzip = requireCoding(request.header("content-encoding"));
-    int limit = limits.of(Limits.Bound.BODY_BYTES);
     String body = request.body();
     if (body == null || body.isEmpty()) {
       throw Rejection.of(Rejection.Code.MALFORMED, "no-body");
     }
-    // No text of n bytes is shorter than n / 3 units, no base64 of n bytes shorter than 4 n / 3.
-    if (body.length() > (request.base64() ? limit / 3 * 4 + 4 : limit)) {
-      throw tooLarge();
-    }
+    int limit = limits.of(Limits.Bound.BODY_BYTES);
     if (!request.base64() && !gzip) {
+      // A unit is three bytes at most.
       if (body.length() > limit / 3 && body.getBytes(StandardCharsets.UTF_8).length > limit) {
         throw tooLarge();
       }
@@ -47,9 +58,7 @@ final class HttpBody {
   private static void requireType(Optional<String> given, String contentType) {
     String[] parts = given.orElse("").split(";", -1);
     boolean plain = parts.length == 1;
-    boolean utf8 =
-        parts.length == 2
-            && parts[1].strip().toLowerCase(Locale.ROOT).matches("charset=\"?utf-8\"?");
+    boolean utf8 = parts.length == 2 && UTF_8.contains(parts[1].strip().toLowerCase(Locale.ROOT));
     if (!parts[0].strip().equalsIgnoreCase(contentType) || !(plain || utf8)) {
       throw Rejection.of(Rejection.Code.UNSUPPORTED_MEDIA_TYPE, "content-type");
     }

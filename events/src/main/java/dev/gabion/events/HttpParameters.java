@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gabion.core.FieldKinds;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Rejection;
-import dev.gabion.core.Shape;
 import dev.gabion.core.StrictJson;
 import dev.gabion.core.Violation;
 import java.io.ByteArrayOutputStream;
@@ -18,13 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Path and query parameters as fields of the input: each known, none twice. */
 final class HttpParameters {
   private final StrictJson json;
-  private final Class<?> type;
-  private @Nullable Shape shape;
+  private final FieldKinds fields;
   private int count;
 
   HttpParameters(StrictJson json, Class<?> type) {
     this.json = json;
-    this.type = type;
+    this.fields = json.fields(type);
   }
 
   /** Refuses any parameter, where the input is the body alone. */
@@ -81,19 +80,16 @@ final class HttpParameters {
     if (++count > json.limits().of(Limits.Bound.PARAMETERS)) {
       throw Rejection.of(Rejection.Code.TOO_LARGE, "parameters");
     }
-    if (shape == null) {
-      shape = json.shape(type);
-    }
-    Shape.Kind kind = only == null || only.contains(name) ? shape.kind(name) : null;
+    FieldKinds.Kind kind = only == null || only.contains(name) ? fields.kind(name) : null;
     if (kind == null) {
       throw malformed("unknown-parameter");
     }
-    boolean several = kind == Shape.Kind.TEXTS || kind == Shape.Kind.LITERALS;
+    boolean several = kind == FieldKinds.Kind.TEXTS || kind == FieldKinds.Kind.LITERALS;
     if (input.has(name) && !(several && repeatable.contains(name))) {
       throw malformed("duplicate-parameter");
     }
     JsonNode node =
-        kind == Shape.Kind.TEXT || kind == Shape.Kind.TEXTS
+        kind == FieldKinds.Kind.TEXT || kind == FieldKinds.Kind.TEXTS
             ? TextNode.valueOf(value)
             : literal(name, value);
     if (several) {

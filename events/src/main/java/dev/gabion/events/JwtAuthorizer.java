@@ -2,12 +2,15 @@ package dev.gabion.events;
 
 import dev.gabion.core.Authenticator;
 import dev.gabion.core.Caller;
+import dev.gabion.core.Environment;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.Scope;
+import dev.gabion.core.StartFailed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * directly may claim any of them: its resource policy must let nobody but the API do so.
  */
 public final class JwtAuthorizer implements Authenticator<HttpApi.Request> {
+  private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
+
   private final List<String> scopes;
   private final @Nullable String issuer;
   private final @Nullable String tenantClaim;
@@ -47,6 +52,22 @@ public final class JwtAuthorizer implements Authenticator<HttpApi.Request> {
     return new JwtAuthorizer(scopes, issuer, name);
   }
 
+  /**
+   * Makes sure that what is demanded could be granted.
+   *
+   * @throws StartFailed if a scope is none (RFC 6749 section 3.3): an empty one every token has
+   */
+  @Override
+  public void start(Environment environment) {
+    for (String scope : scopes) {
+      if (!SCOPE.matcher(scope).matches()) {
+        throw new StartFailed(
+            "JwtAuthorizer demands a scope that is none: give one or more visible characters but"
+                + " quotes and backslashes, without spaces.");
+      }
+    }
+  }
+
   @Override
   public Caller identify(HttpApi.Request request, Scope scope) {
     Map<String, String> claims = request.jwtClaims();
@@ -58,14 +79,15 @@ public final class JwtAuthorizer implements Authenticator<HttpApi.Request> {
     if (issuer != null && !issuer.equals(by)) {
       throw Rejection.unauthenticated("issuer");
     }
-    if (!granted(claims).containsAll(scopes)) {
-      throw Rejection.of(Rejection.Code.FORBIDDEN, "scope");
-    }
     Optional<String> tenant = Optional.ofNullable(tenantClaim).map(claims::get);
-    if (tenantClaim != null && tenant.filter(name -> !name.isBlank()).isEmpty()) {
-      throw Rejection.of(Rejection.Code.FORBIDDEN, "no-tenant");
+    Caller caller = new Caller(by, subject, tenant, claims);
+    if (!granted(claims).containsAll(scopes)) {
+      throw Rejection.of(Rejection.Code.FORBIDDEN, "scope").of(caller);
     }
-    return new Caller(by, subject, tenant, claims);
+    if (tenantClaim != null && tenant.filter(name -> !name.isBlank()).isEmpty()) {
+      throw Rejection.of(Rejection.Code.FORBIDDEN, "no-tenant").of(caller);
+    }
+    return caller;
   }
 
   /** Scopes stand in one text, between spaces; API Gateway puts a list into brackets. */

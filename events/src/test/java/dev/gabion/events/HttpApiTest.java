@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gabion.core.AuditEvent;
+import dev.gabion.core.Authenticator;
+import dev.gabion.core.Caller;
 import dev.gabion.core.InvocationFailed;
 import dev.gabion.core.Limits;
+import dev.gabion.core.Rejection;
+import dev.gabion.core.Scope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -338,5 +344,57 @@ class HttpApiTest {
           .doesNotContain("exception")
           .doesNotContain("dev.gabion");
     }
+  }
+
+  @Test
+  void theAuditTrailHasTheStatusThatTheReplyHas() {
+    post.send(event -> {});
+
+    AuditEvent.Outcome outcome = post.events.get(0).outcome();
+    assertThat(outcome).isNotNull();
+    assertThat(outcome.status()).isEqualTo(201);
+  }
+
+  @Test
+  void aReplyWithoutABodyGoesWithVoidAlone() {
+    assertThatThrownBy(() -> new HttpRig<>(HttpApi.post(Item.class, Item.class).status(204)))
+        .isInstanceOf(InvocationFailed.class);
+    assertThatThrownBy(() -> new HttpRig<>(HttpApi.post(Void.class, Void.class)))
+        .isInstanceOf(InvocationFailed.class);
+  }
+
+  @Test
+  void aParameterThatTheInputDoesNotHaveIsFoundAtTheStart() {
+    assertThatThrownBy(() -> new HttpRig<>(HttpApi.put(Item.class, Item.class).path("nam")))
+        .isInstanceOf(InvocationFailed.class);
+    assertThatThrownBy(() -> new HttpRig<>(HttpApi.put(Item.class, Item.class).query("nam")))
+        .isInstanceOf(InvocationFailed.class);
+    assertThatThrownBy(() -> HttpApi.put(Item.class, Item.class).account("12"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void anOversizeBodyIsRefusedBeforeAnAuthenticatorWorksOnIt() {
+    List<Integer> seen = new ArrayList<>();
+    Authenticator<HttpApi.Request> signature =
+        new Authenticator<>() {
+          @Override
+          public Caller identify(HttpApi.Request request, Scope scope) {
+            seen.add(request.rawBody().length);
+            throw Rejection.unauthenticated("signature");
+          }
+
+          @Override
+          public String describe() {
+            return "signature";
+          }
+        };
+    HttpRig<Item> signed = new HttpRig<>(HttpApi.post(Item.class, Item.class), signature);
+
+    assertThat(signed.send(e -> e.put("body", "x".repeat(BODY + 1))).status()).isEqualTo(413);
+    assertThat(signed.send(encoded(new byte[BODY + 3])).status()).isEqualTo(413);
+    assertThat(seen).isEmpty();
+    assertThat(signed.send(e -> e.put("body", "x".repeat(BODY))).status()).isEqualTo(401);
+    assertThat(seen).containsExactly(BODY);
   }
 }

@@ -1,9 +1,14 @@
 package dev.gabion.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.core.Caller;
+import dev.gabion.core.InvocationFailed;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,5 +89,28 @@ class JwtAuthorizerTest {
     Caller caller = rig.events.get(1).caller();
     assertThat(caller).isNotNull();
     assertThat(caller.tenant()).contains("blue");
+  }
+
+  @Test
+  void aScopeThatEveryTokenHasIsNotOne() {
+    for (String scope : List.of("", " ", "a b", "a\"b")) {
+      assertThatThrownBy(() -> rig(JwtAuthorizer.scope(scope)))
+          .isInstanceOf(InvocationFailed.class);
+    }
+  }
+
+  @Test
+  void whoIsRefusedForAScopeIsKnownToTheAuditTrail() {
+    HttpRig<Item> rig = rig(JwtAuthorizer.scope("orders:write"));
+
+    rig.send(claims("sub", "ann", "iss", "https://i", "scope", "orders:read"));
+
+    assertThat(rig.events.get(0).caller())
+        .isEqualTo(
+            new Caller(
+                "https://i",
+                "ann",
+                Optional.empty(),
+                Map.of("sub", "ann", "iss", "https://i", "scope", "orders:read")));
   }
 }

@@ -72,6 +72,22 @@ class DocumentationTest {
   }
 
   @Test
+  void everyPieceOfJavaStandsInAnExampleThatIsRun() throws IOException {
+    StringBuilder examples = new StringBuilder();
+    try (Stream<Path> sources = Files.walk(ROOT.resolve("examples/src"))) {
+      for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+        examples.append(Files.readString(source));
+      }
+    }
+    for (Path page : pages()) {
+      Matcher java = JAVA.matcher(Files.readString(page));
+      while (java.find()) {
+        assertThat(examples.indexOf(java.group(1))).as(page + ": " + java.group(1)).isNotNegative();
+      }
+    }
+  }
+
+  @Test
   void everyLinkLeadsSomewhere() throws IOException {
     int links = 0;
     for (Path page : pages()) {

@@ -72,8 +72,8 @@ final class ApiActivity {
     api(json, event);
     endpoints(json, event.source());
     http(json, event);
-    cloud(json, event.work().function());
-    trace(json, event.work().traceId());
+    cloud(json, event.invocation().function());
+    trace(json, event.invocation().traceId());
     unmapped(json, event);
     metadata(json, event); // last: it says whether anything before was cut
     return json.finish();
@@ -136,15 +136,15 @@ final class ApiActivity {
   }
 
   /** Medium where it is about who sends or asks, Low where it is about what was sent. */
-  private static int severity(Stop stop) {
-    return switch (stop) {
+  private static int severity(@Nullable Stop stop) {
+    return switch (stop == null ? Stop.LOGIC : stop) {
       case OPEN, IDENTIFY, PERMIT -> 3;
       case READ, DECODE, CHECK, LOGIC, SEAL, RECORD, WRITE -> 2;
     };
   }
 
-  private static int disposition(Stop stop) {
-    return switch (stop) {
+  private static int disposition(@Nullable Stop stop) {
+    return switch (stop == null ? Stop.LOGIC : stop) {
       case DECODE, CHECK, LOGIC -> 25; // Rejected
       case PERMIT -> 26; // Unauthorized
       case READ, OPEN, IDENTIFY, SEAL, RECORD, WRITE -> 2; // Blocked
@@ -166,7 +166,7 @@ final class ApiActivity {
   private void api(BoundedJson json, AuditEvent event) throws IOException {
     json.object("api").text("operation", operation(event.source()));
     json.object("service").text("name", service).end();
-    json.object("request").text("uid", event.work().requestId()).end();
+    json.object("request").text("uid", event.invocation().requestId()).end();
     Outcome outcome = event.outcome();
     if (outcome != null) {
       json.object("response").number("code", outcome.status());
@@ -240,10 +240,12 @@ final class ApiActivity {
 
   private static void unmapped(BoundedJson json, AuditEvent event) throws IOException {
     json.object("unmapped");
-    json.text("activity", lower(event.activity())).text("stop", lower(event.stop()));
-    json.flag("cold_start", event.work().coldStart());
-    json.object("function").text("name", event.work().function().name());
-    json.text("version", event.work().functionVersion()).end();
+    Stop stop = event.stop();
+    json.text("activity", lower(event.activity()))
+        .text("stop", stop == null ? "init" : lower(stop));
+    json.flag("cold_start", event.invocation().coldStart());
+    json.object("function").text("name", event.invocation().function().name());
+    json.text("version", event.invocation().functionVersion()).end();
     SourceFacts source = event.source();
     if (source != null) {
       json.object("source").text("kind", source.kind()).text("origin", source.origin());
@@ -304,7 +306,7 @@ final class ApiActivity {
   }
 
   private static void metadata(BoundedJson json, AuditEvent event) throws IOException {
-    AuditEvent.Work work = event.work();
+    AuditEvent.InvocationFacts work = event.invocation();
     Caller caller = event.caller();
     String tenant = work.tenant();
     if (tenant == null && caller != null) {

@@ -2,9 +2,9 @@ package dev.gabion.logging;
 
 import dev.gabion.core.AuditEvent;
 import dev.gabion.core.AuditEvent.Activity;
+import dev.gabion.core.AuditEvent.InvocationFacts;
 import dev.gabion.core.AuditEvent.Outcome;
 import dev.gabion.core.AuditEvent.Verdict;
-import dev.gabion.core.AuditEvent.Work;
 import dev.gabion.core.Caller;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.SourceFacts;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Audit events of every kind, as the path of an event would make them. */
 final class AuditEvents {
   static final Instant TIME = Instant.parse("2026-03-01T12:00:00.123456Z");
-  static final Work WORK =
-      new Work(
+  static final InvocationFacts WORK =
+      new InvocationFacts(
           "correlation-1",
           "request-1",
           "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
@@ -97,7 +97,8 @@ final class AuditEvents {
 
   /** Refused before anything was known: not even a trace, a tenant, a source or a caller. */
   static AuditEvent bare() {
-    Work work = new Work("c", "r", null, null, WORK.function(), "$LATEST", false);
+    InvocationFacts work =
+        new InvocationFacts("c", "r", null, null, WORK.function(), "$LATEST", false);
     return new AuditEvent(
         Activity.OUTCOME,
         Verdict.DENIED,
@@ -153,7 +154,7 @@ final class AuditEvents {
         Verdict.FAILED,
         Stop.LOGIC,
         TIME,
-        new Work(
+        new InvocationFacts(
             text, text, "Root=" + text, text, new FunctionArn(text, text, text, text), text, true),
         new SourceFacts(text, text, text, text, text, text, text),
         new Caller(text, text, Optional.of(text), Map.of(text, text)),

@@ -191,7 +191,7 @@ class HostileTextTest {
             said.verdict(),
             said.stop(),
             said.time(),
-            said.work(),
+            said.invocation(),
             said.source(),
             said.caller(),
             new AuditEvent.Outcome(

@@ -207,7 +207,7 @@ class OcsfAuditTest {
             bare.verdict(),
             bare.stop(),
             bare.time(),
-            bare.work(),
+            bare.invocation(),
             bare.source(),
             AuditEvents.ALICE,
             bare.outcome(),

@@ -61,7 +61,7 @@ final class Recorded {
       @Override
       public HandlerDescription handler() {
         return new HandlerDescription(
-            "CreateOrder", "http-api", "anyone", "none", "standard output");
+            "CreateOrder", "-", "http-api", "anyone", "none", "standard output");
       }
 
       @Override

@@ -17,6 +17,15 @@ public final class InProcess {
   private InProcess() {}
 
   /**
+   * Sends a request and gives the reply.
+   *
+   * @throws dev.gabion.core.InvocationFailed as a {@link dev.gabion.core.SecureHandler} does
+   */
+  public static HttpReply send(RequestStreamHandler handler, SampleEvents.Http request) {
+    return HttpReply.of(send(handler, request.json()));
+  }
+
+  /**
    * Sends an event and gives the reply.
    *
    * @throws dev.gabion.core.InvocationFailed as a {@link dev.gabion.core.SecureHandler} does

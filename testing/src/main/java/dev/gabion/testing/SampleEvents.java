@@ -37,9 +37,25 @@ public final class SampleEvents {
         .body("{}");
   }
 
-  /** A function URL's event: as {@link #httpApi}, from a host and on a route of its own kind. */
+  /** A GET of an HTTP API; the path is its route as well. */
+  public static Http get(String path) {
+    return httpApi().method("GET").path(path).noBody().removeHeader("content-type");
+  }
+
+  /** A POST of a JSON body to an HTTP API; the path is its route as well. */
+  public static Http post(String path, String body) {
+    return httpApi().path(path).body(body);
+  }
+
+  /**
+   * The event of a function URL without IAM authentication: as {@link #httpApi}, from a host and on
+   * a route of its own kind, and of the account {@code anonymous}.
+   */
   public static Http functionUrl() {
-    return httpApi().routeKey("$default").host("a1b2c3d4e5.lambda-url.eu-central-1.on.aws");
+    return httpApi()
+        .routeKey("$default")
+        .host("a1b2c3d4e5.lambda-url.eu-central-1.on.aws")
+        .account("anonymous");
   }
 
   private static void context(ObjectNode context) {

@@ -24,8 +24,7 @@ class ClassPathTest {
   }
 
   @Test
-  void a_class_path_with_spaces_works_with_and_without_the_telemetry_descriptor()
-      throws IOException {
+  void aClassPathWithSpacesWorksWithAndWithoutTheTelemetryDescriptor() throws IOException {
     RuntimeSetup setup = RealRuntime.of(Handlers.Obedient.class).classPath(List.of(classes()));
 
     try (RealRuntime plain = setup.start();
@@ -39,7 +38,7 @@ class ClassPathTest {
   }
 
   @Test
-  void a_jar_that_only_names_others_works() throws IOException {
+  void aJarThatOnlyNamesOthersWorks() throws IOException {
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classes().toUri().toASCIIString());
@@ -55,7 +54,7 @@ class ClassPathTest {
   }
 
   @Test
-  void another_class_path_is_the_only_one() {
+  void anotherClassPathIsTheOnlyOne() {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.Obedient.class).classPath(List.of(folder)).start()) {
       assertThat(runtime.invoke("x").errorType()).hasValue("java.lang.ClassNotFoundException");
@@ -63,7 +62,7 @@ class ClassPathTest {
   }
 
   @Test
-  void another_jdk_may_run_the_function() throws IOException {
+  void anotherJdkMayRunTheFunction() throws IOException {
     Path home = Path.of(System.getProperty("java.home"));
     Path other = Files.createSymbolicLink(folder.resolve("other jdk"), home);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ConcurrencyTest {
   @Test
-  void four_invocations_are_in_the_handler_at_once() {
+  void fourInvocationsAreInTheHandlerAtOnce() {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.FourAtOnce.class).maxConcurrency(4).start()) {
       assertThat(together(runtime, 4, "four"))
@@ -23,7 +23,7 @@ class ConcurrencyTest {
   }
 
   @Test
-  void three_threads_never_let_four_in() {
+  void threeThreadsNeverLetFourIn() {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.FourAtOnce.class)
             .maxConcurrency(3)
@@ -35,7 +35,7 @@ class ConcurrencyTest {
   }
 
   @Test
-  void a_concurrent_environment_outlives_an_overrun() {
+  void aConcurrentEnvironmentOutlivesAnOverrun() {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.FourAtOnce.class)
             .maxConcurrency(2)
@@ -49,7 +49,7 @@ class ConcurrencyTest {
   }
 
   @Test
-  void many_callers_of_a_sequential_function_wait_their_turn_across_its_death() {
+  void manyCallersOfASequentialFunctionWaitTheirTurnAcrossItsDeath() {
     try (RealRuntime runtime = RealRuntime.of(Handlers.Obedient.class).start()) {
       List<CompletableFuture<Reply>> replies = new ArrayList<>();
       ExecutorService callers = Executors.newFixedThreadPool(8);

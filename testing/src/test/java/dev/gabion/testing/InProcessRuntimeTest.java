@@ -23,7 +23,7 @@ class InProcessRuntimeTest {
   }
 
   @Test
-  void it_says_in_one_line_that_it_is_not_the_real_thing() {
+  void itSaysInOneLineThatItIsNotTheRealThing() {
     assertThat(RealRuntime.isReal()).isFalse();
     PrintStream before = System.err;
     ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -39,7 +39,7 @@ class InProcessRuntimeTest {
   }
 
   @Test
-  void replies_errors_and_context_are_as_in_the_real_runtime() {
+  void repliesErrorsAndContextAreAsInTheRealRuntime() {
     try (RealRuntime runtime = RealRuntime.of(Handlers.Obedient.class).start()) {
       assertThat(runtime.pid()).isEqualTo(ProcessHandle.current().pid());
       assertThat(runtime.invoke("x").text()).isEqualTo("x");
@@ -65,7 +65,7 @@ class InProcessRuntimeTest {
   }
 
   @Test
-  void what_overruns_is_answered_for_and_the_next_event_finds_another_handler() {
+  void whatOverrunsIsAnsweredForAndTheNextEventFindsAnotherHandler() {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.Obedient.class).timeout(Duration.ofSeconds(1)).start()) {
       assertThat(runtime.invoke("hang").errorType()).hasValue("Sandbox.Timedout");
@@ -76,7 +76,7 @@ class InProcessRuntimeTest {
   }
 
   @Test
-  void a_handler_that_cannot_be_made_is_an_init_error() {
+  void aHandlerThatCannotBeMadeIsAnInitError() {
     try (RealRuntime runtime = RealRuntime.of(Handlers.Unmakeable.class).start()) {
       assertThat(runtime.initError().get().errorMessage()).hasValue("no table named");
       assertThat(runtime.invoke("x").errorMessage()).hasValue("no table named");
@@ -84,7 +84,7 @@ class InProcessRuntimeTest {
   }
 
   @Test
-  void what_needs_a_process_of_its_own_is_refused() {
+  void whatNeedsAProcessOfItsOwnIsRefused() {
     RuntimeSetup setup = RealRuntime.of(Handlers.Obedient.class);
 
     assertThatThrownBy(setup.snapStart()::start).isInstanceOf(UnsupportedOperationException.class);

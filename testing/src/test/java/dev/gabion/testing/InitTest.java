@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class InitTest {
   @Test
-  void a_handler_that_cannot_be_made_is_an_init_error_and_what_the_invoker_gets() {
+  void aHandlerThatCannotBeMadeIsAnInitErrorAndWhatTheInvokerGets() {
     try (RealRuntime runtime = RealRuntime.of(Handlers.Unmakeable.class).start()) {
       assertThat(runtime.initError()).isPresent();
       assertThat(runtime.initError().get().errorType()).hasValue("java.lang.IllegalStateException");
@@ -24,7 +24,7 @@ class InitTest {
   }
 
   @Test
-  void an_exit_during_init_is_an_init_error() {
+  void anExitDuringInitIsAnInitError() {
     try (RealRuntime runtime = RealRuntime.of(Handlers.Leaving.class).start()) {
       assertThat(runtime.initError().get().errorType()).hasValue("Runtime.ExitError");
       assertThat(runtime.exitCode()).hasValue(7);
@@ -32,14 +32,14 @@ class InitTest {
   }
 
   @Test
-  void a_handler_that_is_not_there_is_reported() {
+  void aHandlerThatIsNotThereIsReported() {
     try (RealRuntime runtime = RealRuntime.of("com.example.NotThere").start()) {
       assertThat(runtime.invoke("x").errorType()).hasValue("java.lang.ClassNotFoundException");
     }
   }
 
   @Test
-  void hooks_run_before_the_snapshot_and_after_the_restore() {
+  void hooksRunBeforeTheSnapshotAndAfterTheRestore() {
     try (RealRuntime runtime = RealRuntime.of(Handlers.Snapshotted.class).snapStart().start()) {
       assertThatThrownBy(() -> runtime.invoke("x")).hasMessageContaining("restore()");
       assertThat(runtime.restore()).isEmpty();
@@ -51,14 +51,14 @@ class InitTest {
   }
 
   @Test
-  void without_snap_start_no_hook_runs() {
+  void withoutSnapStartNoHookRuns() {
     try (RealRuntime runtime = RealRuntime.of(Handlers.Snapshotted.class).start()) {
       assertThat(runtime.invoke("x").text()).isEqualTo("init");
     }
   }
 
   @Test
-  void a_hook_that_fails_before_the_snapshot_is_an_init_error() {
+  void aHookThatFailsBeforeTheSnapshotIsAnInitError() {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.Snapshotted.class)
             .snapStart()
@@ -70,7 +70,7 @@ class InitTest {
   }
 
   @Test
-  void a_hook_that_fails_after_the_restore_is_given_back() {
+  void aHookThatFailsAfterTheRestoreIsGivenBack() {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.Snapshotted.class)
             .snapStart()

@@ -34,7 +34,7 @@ class LifetimeTest {
   }
 
   @Test
-  void a_busy_function_ends_with_the_jvm_that_started_it_and_leaves_nothing() throws Exception {
+  void aBusyFunctionEndsWithTheJvmThatStartedItAndLeavesNothing() throws Exception {
     try (ServerSocket server = listen()) {
       Process jvm = start("connect-and-hang " + server.getLocalPort());
       try (Socket function = server.accept()) {
@@ -51,7 +51,7 @@ class LifetimeTest {
   }
 
   @Test
-  void an_idle_function_ends_even_if_that_jvm_is_killed() throws Exception {
+  void anIdleFunctionEndsEvenIfThatJvmIsKilled() throws Exception {
     try (ServerSocket server = listen()) {
       Process jvm = start("connect " + server.getLocalPort());
       try (Socket function = server.accept()) {
@@ -65,7 +65,7 @@ class LifetimeTest {
   }
 
   @Test
-  void a_function_ends_when_its_runtime_is_closed() throws Exception {
+  void aFunctionEndsWhenItsRuntimeIsClosed() throws Exception {
     try (ServerSocket server = listen()) {
       RealRuntime runtime = RealRuntime.of(Handlers.Obedient.class).start();
       runtime.invoke("connect " + server.getLocalPort());

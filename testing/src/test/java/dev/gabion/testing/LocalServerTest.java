@@ -43,7 +43,7 @@ class LocalServerTest {
   }
 
   @Test
-  void a_request_becomes_an_event() throws Exception {
+  void aRequestBecomesAnEvent() throws Exception {
     JsonNode event =
         event(
             server,
@@ -66,7 +66,7 @@ class LocalServerTest {
   }
 
   @Test
-  void a_body_that_is_not_text_travels_in_base64() throws Exception {
+  void aBodyThatIsNotTextTravelsInBase64() throws Exception {
     JsonNode event =
         event(
             server,
@@ -85,7 +85,7 @@ class LocalServerTest {
   }
 
   @Test
-  void status_headers_cookies_and_bytes_come_back() throws Exception {
+  void statusHeadersCookiesAndBytesComeBack() throws Exception {
     HttpResponse<byte[]> response =
         reply(
             "{\"statusCode\":418,\"headers\":{\"x-tea\":\"green\"},\"cookies\":[\"a=1\",\"b=2\"],"
@@ -98,7 +98,7 @@ class LocalServerTest {
   }
 
   @Test
-  void a_reply_without_a_status_is_the_body() throws Exception {
+  void aReplyWithoutAStatusIsTheBody() throws Exception {
     HttpResponse<byte[]> response = reply("{\"plain\":1}");
 
     assertThat(response.statusCode()).isEqualTo(200);
@@ -107,7 +107,7 @@ class LocalServerTest {
   }
 
   @Test
-  void what_is_no_reply_in_http_is_a_server_error() throws Exception {
+  void whatIsNoReplyInHttpIsAServerError() throws Exception {
     assertThat(reply("not json").statusCode()).isEqualTo(500);
     assertThat(reply("{\"statusCode\":99}").statusCode()).isEqualTo(500);
     assertThat(reply("{\"statusCode\":200,\"headers\":{\"x\":\"a\\r\\ny: b\"}}").statusCode())
@@ -118,7 +118,7 @@ class LocalServerTest {
   }
 
   @Test
-  void a_request_that_makes_too_large_an_event_is_refused() throws Exception {
+  void aRequestThatMakesTooLargeAnEventIsRefused() throws Exception {
     HttpRequest.Builder request = request(server, "").header("content-type", "text/plain");
 
     assertThat(send(request.POST(BodyPublishers.ofByteArray(new byte[6_291_457]))).statusCode())
@@ -130,7 +130,7 @@ class LocalServerTest {
   }
 
   @Test
-  void routes_decide_what_is_found_and_bind_path_parameters() throws Exception {
+  void routesDecideWhatIsFoundAndBindPathParameters() throws Exception {
     try (LocalServer routed =
         LocalServer.serve(runtime, LOOPBACK, "GET /orders/{id}", "ANY /files/{path+}")) {
       JsonNode order = event(routed, request(routed, "orders/7"));
@@ -145,7 +145,7 @@ class LocalServerTest {
   }
 
   @Test
-  void an_identity_is_given_only_where_it_is_asked_for() throws Exception {
+  void anIdentityIsGivenOnlyWhereItIsAskedFor() throws Exception {
     try (LocalServer identified =
         LocalServer.insecureServeAs(event -> event.jwt("alice", "read"), runtime, LOOPBACK)) {
       assertThat(
@@ -160,7 +160,7 @@ class LocalServerTest {
   }
 
   @Test
-  void only_loopback_addresses_are_bound() {
+  void onlyLoopbackAddressesAreBound() {
     assertThatThrownBy(() -> LocalServer.serve(runtime, new InetSocketAddress("0.0.0.0", 0)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> LocalServer.serve(runtime, new InetSocketAddress("192.0.2.1", 0)))
@@ -168,7 +168,7 @@ class LocalServerTest {
   }
 
   @Test
-  void a_request_for_another_host_is_refused() throws Exception {
+  void aRequestForAnotherHostIsRefused() throws Exception {
     String rebound = "attacker.example:" + server.url().getPort();
     String meant = "localhost:" + server.url().getPort();
 
@@ -179,7 +179,7 @@ class LocalServerTest {
   }
 
   @Test
-  void a_page_of_another_site_is_refused() throws Exception {
+  void aPageOfAnotherSiteIsRefused() throws Exception {
     String head = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\norigin: ";
 
     assertThat(raw(head + "https://attacker.example\r\n\r\n")).startsWith("HTTP/1.1 403 ");
@@ -188,7 +188,7 @@ class LocalServerTest {
   }
 
   @Test
-  void what_is_not_http_is_refused_and_chunks_are_read() throws Exception {
+  void whatIsNotHttpIsRefusedAndChunksAreRead() throws Exception {
     String head = "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n";
 
     assertThat(raw("hello\r\n\r\n")).startsWith("HTTP/1.1 400 ");
@@ -208,7 +208,7 @@ class LocalServerTest {
   }
 
   @Test
-  void the_command_line_names_handler_port_routes_settings_and_identity() {
+  void theCommandLineNamesHandlerPortRoutesSettingsAndIdentity() {
     Arguments read =
         Arguments.read(
             List.of(
@@ -234,7 +234,7 @@ class LocalServerTest {
   }
 
   @Test
-  void a_command_line_that_is_wrong_is_explained() {
+  void aCommandLineThatIsWrongIsExplained() {
     for (List<String> wrong :
         List.of(
             List.<String>of(),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class LoggingTest {
   @Test
-  void with_the_telemetry_descriptor_the_context_logger_writes_frames() {
+  void withTheTelemetryDescriptorTheContextLoggerWritesFrames() {
     Instant before = Instant.now().minusSeconds(1);
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.Obedient.class).telemetryDescriptor().start()) {
@@ -33,7 +33,7 @@ class LoggingTest {
   }
 
   @Test
-  void a_frame_that_is_still_being_written_is_left_and_what_is_no_frame_is_refused() {
+  void aFrameThatIsStillBeingWrittenIsLeftAndWhatIsNoFrameIsRefused() {
     byte[] frames = new byte[2 * 16 + 1];
     ByteBuffer.wrap(frames)
         .putInt(0xa55a0003 | 3 << 2)
@@ -51,7 +51,7 @@ class LoggingTest {
   }
 
   @Test
-  void in_json_format_the_frames_carry_json() {
+  void inJsonFormatTheFramesCarryJson() {
     try (RealRuntime runtime =
         RealRuntime.of(Handlers.Obedient.class)
             .telemetryDescriptor()
@@ -72,7 +72,7 @@ class LoggingTest {
   }
 
   @Test
-  void without_the_descriptor_json_lines_come_out_of_standard_output() {
+  void withoutTheDescriptorJsonLinesComeOutOfStandardOutput() {
     try (RealRuntime runtime = RealRuntime.of(Handlers.Obedient.class).logFormat("JSON").start()) {
       Reply reply = runtime.invoke("log hello");
 

@@ -34,7 +34,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void the_reply_is_what_the_handler_wrote() {
+  void theReplyIsWhatTheHandlerWrote() {
     Reply reply = runtime.invoke("{\"größe\":1}");
 
     assertThat(reply.text()).isEqualTo("{\"größe\":1}");
@@ -43,12 +43,12 @@ class RealRuntimeTest {
   }
 
   @Test
-  void an_empty_event_is_an_event() {
+  void anEmptyEventIsAnEvent() {
     assertThat(runtime.invoke("").payload()).isEmpty();
   }
 
   @Test
-  void what_the_handler_throws_is_the_error_reply() {
+  void whatTheHandlerThrowsIsTheErrorReply() {
     int before = startsOfOneAlive();
     Reply reply = runtime.invoke("throw no stock");
 
@@ -61,7 +61,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void the_runtime_clients_own_error_line_belongs_to_the_reply() {
+  void theRuntimeClientsOwnErrorLineBelongsToTheReply() {
     Reply reply = runtime.invoke("throw no shelf");
 
     assertThat(reply.logLines()).anyMatch(line -> line.contains("no shelf"));
@@ -69,7 +69,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void a_very_long_stack_trace_arrives_whole() {
+  void aVeryLongStackTraceArrivesWhole() {
     Reply reply = runtime.invoke("deep 1000");
 
     assertThat(reply.errorMessage()).hasValue("deep");
@@ -77,7 +77,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void output_and_errors_are_logged() {
+  void outputAndErrorsAreLogged() {
     assertThat(runtime.invoke("print hello").logLines()).containsExactly("hello");
     assertThat(runtime.invoke("complain hello").logLines()).containsExactly("hello");
     assertThat(runtime.invoke("log hello").logLines()).containsExactly("hello");
@@ -85,7 +85,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void the_context_knows_what_the_invocation_says() {
+  void theContextKnowsWhatTheInvocationSays() {
     Reply reply =
         runtime.invoke(
             Invocation.of("context")
@@ -104,13 +104,13 @@ class RealRuntimeTest {
   }
 
   @Test
-  void without_a_tenant_there_is_none_and_the_arn_is_the_functions() {
+  void withoutATenantThereIsNoneAndTheArnIsTheFunctions() {
     assertThat(runtime.invoke("context").text().lines())
         .contains("arn:aws:lambda:eu-central-1:123456789012:function:function-under-test", "null");
   }
 
   @Test
-  void the_deadline_is_the_timeout_or_the_given_moment() {
+  void theDeadlineIsTheTimeoutOrTheGivenMoment() {
     Invocation event = Invocation.of("context");
 
     assertThat(remaining(runtime.invoke(event))).isBetween(1, 30_000);
@@ -124,7 +124,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void headers_cannot_be_smuggled_through_an_invocation() {
+  void headersCannotBeSmuggledThroughAnInvocation() {
     Invocation event = Invocation.of("x");
 
     assertThatThrownBy(() -> event.tenantId("a\r\nlambda-runtime-deadline-ms: 1"))
@@ -132,7 +132,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void the_environment_is_lambdas_and_what_was_given() {
+  void theEnvironmentIsLambdasAndWhatWasGiven() {
     assertThat(runtime.invoke("env STAGE").text()).isEqualTo("test");
     assertThat(runtime.invoke("env AWS_REGION").text()).isEqualTo("eu-central-1");
     assertThat(runtime.invoke("env AWS_SESSION_TOKEN").text()).isNotEqualTo("null");
@@ -140,18 +140,18 @@ class RealRuntimeTest {
   }
 
   @Test
-  void nothing_of_the_tests_own_environment_is_inherited() {
+  void nothingOfTheTestsOwnEnvironmentIsInherited() {
     assertThat(System.getenv()).containsKey("HOME");
     assertThat(runtime.invoke("names").text().split(" ")).doesNotContain("HOME");
   }
 
   @Test
-  void the_heap_is_what_the_memory_leaves() {
+  void theHeapIsWhatTheMemoryLeaves() {
     assertThat(Integer.parseInt(runtime.invoke("heap ").text())).isBetween(400, 436);
   }
 
   @Test
-  void a_child_that_exits_is_an_error_and_the_next_event_finds_another() {
+  void aChildThatExitsIsAnErrorAndTheNextEventFindsAnother() {
     int before = startsOfOneAlive();
     long pid = runtime.pid();
     Reply reply = runtime.invoke(Invocation.of("halt 3").requestId("r-3"));
@@ -167,7 +167,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void an_error_of_the_virtual_machine_is_reported_and_ends_the_environment() {
+  void anErrorOfTheVirtualMachineIsReportedAndEndsTheEnvironment() {
     int before = startsOfOneAlive();
     Reply reply = runtime.invoke("overflow too deep");
 
@@ -178,7 +178,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void an_event_above_the_limit_is_refused_and_one_at_the_limit_is_not() {
+  void anEventAboveTheLimitIsRefusedAndOneAtTheLimitIsNot() {
     byte[] event = new byte[6_291_456];
 
     assertThat(runtime.invoke(event).payload()).hasSize(6_291_456);
@@ -189,7 +189,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void a_response_above_the_limit_is_an_error_and_ends_the_runtime_client() {
+  void aResponseAboveTheLimitIsAnErrorAndEndsTheRuntimeClient() {
     assertThat(runtime.invoke("size 6291556").payload()).hasSize(6_291_556);
     assertThat(runtime.invoke("size 6291557").errorType())
         .hasValue("Function.ResponseSizeTooLarge");
@@ -198,7 +198,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void an_invocation_that_overruns_is_killed_and_answered_for() {
+  void anInvocationThatOverrunsIsKilledAndAnsweredFor() {
     try (RealRuntime hasty =
         RealRuntime.of(Handlers.Obedient.class).timeout(Duration.ofSeconds(2)).start()) {
       Reply reply = hasty.invoke(Invocation.of("hang").requestId("r-1"));
@@ -213,7 +213,7 @@ class RealRuntimeTest {
   }
 
   @Test
-  void a_closed_runtime_keeps_its_log_and_takes_no_event() {
+  void aClosedRuntimeKeepsItsLogAndTakesNoEvent() {
     RealRuntime closed = RealRuntime.of(Handlers.Obedient.class).start();
     long pid = closed.pid();
     closed.invoke("print last words");

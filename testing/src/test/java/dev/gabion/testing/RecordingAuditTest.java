@@ -42,7 +42,7 @@ class RecordingAuditTest {
       };
 
   @Test
-  void it_keeps_every_event_and_knows_the_outcomes() throws Exception {
+  void itKeepsEveryEventAndKnowsTheOutcomes() throws Exception {
     RecordingAudit audit = new RecordingAudit();
     audit.ready(SCOPE);
     audit.write(event(Activity.SECRET));
@@ -55,7 +55,7 @@ class RecordingAuditTest {
   }
 
   @Test
-  void no_event_is_lost_when_many_threads_write() {
+  void noEventIsLostWhenManyThreadsWrite() {
     RecordingAudit audit = new RecordingAudit();
     IntStream.range(0, 1000)
         .parallel()
@@ -72,7 +72,7 @@ class RecordingAuditTest {
   }
 
   @Test
-  void it_can_be_unready_or_fail_and_recover() throws Exception {
+  void itCanBeUnreadyOrFailAndRecover() throws Exception {
     RecordingAudit unready = RecordingAudit.notReady();
     RecordingAudit failing = RecordingAudit.failing();
 
@@ -95,7 +95,7 @@ class RecordingAuditTest {
         AuditEvent.Verdict.ALLOWED,
         Stop.RECORD,
         Instant.EPOCH,
-        new AuditEvent.Work("c", "r", null, null, function, "1", false),
+        new AuditEvent.InvocationFacts("c", "r", null, null, function, "1", false),
         null,
         null,
         null,

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SampleEventsTest {
   @Test
-  void the_default_is_an_unauthenticated_post_of_an_empty_object() throws IOException {
+  void theDefaultIsAnUnauthenticatedPostOfAnEmptyObject() throws IOException {
     JsonNode event = read(SampleEvents.httpApi());
 
     assertThat(event.path("version").asText()).isEqualTo("2.0");
@@ -22,7 +22,7 @@ class SampleEventsTest {
   }
 
   @Test
-  void the_route_follows_method_and_path_unless_it_is_another() throws IOException {
+  void theRouteFollowsMethodAndPathUnlessItIsAnother() throws IOException {
     JsonNode followed = read(SampleEvents.httpApi().method("GET").path("/orders/7"));
     JsonNode kept =
         read(SampleEvents.httpApi().routeKey("GET /orders/{id}").method("GET").path("/orders/7"));
@@ -35,7 +35,7 @@ class SampleEventsTest {
   }
 
   @Test
-  void hostile_text_stays_one_json_string() throws IOException {
+  void hostileTextStaysOneJsonString() throws IOException {
     String text = "\"},\"x\":{\u0000\u2028\uD83D\uDE00\\";
 
     assertThat(read(SampleEvents.httpApi().body(text)).path("body").asText()).isEqualTo(text);
@@ -44,7 +44,7 @@ class SampleEventsTest {
   }
 
   @Test
-  void query_parameters_are_decoded_and_joined() throws IOException {
+  void queryParametersAreDecodedAndJoined() throws IOException {
     JsonNode event = read(SampleEvents.httpApi().query("a=1&b=x%20y&a=2&c&d=%zz"));
 
     assertThat(event.path("rawQueryString").asText()).isEqualTo("a=1&b=x%20y&a=2&c&d=%zz");
@@ -53,7 +53,7 @@ class SampleEventsTest {
   }
 
   @Test
-  void bodies_may_be_bytes_or_absent() throws IOException {
+  void bodiesMayBeBytesOrAbsent() throws IOException {
     JsonNode bytes = read(SampleEvents.httpApi().base64Body(new byte[] {-1, 0}));
     JsonNode none = read(SampleEvents.httpApi().noBody());
 
@@ -63,7 +63,7 @@ class SampleEventsTest {
   }
 
   @Test
-  void a_jwt_authorizer_adds_claims_and_scopes() throws IOException {
+  void aJwtAuthorizerAddsClaimsAndScopes() throws IOException {
     JsonNode jwt =
         read(SampleEvents.httpApi()
                 .jwt("alice", "orders:read", "orders:write")
@@ -78,7 +78,7 @@ class SampleEventsTest {
   }
 
   @Test
-  void headers_account_api_and_path_parameters_can_be_changed() throws IOException {
+  void headersAccountApiAndPathParametersCanBeChanged() throws IOException {
     JsonNode event =
         read(
             SampleEvents.functionUrl()
@@ -102,7 +102,7 @@ class SampleEventsTest {
   }
 
   @Test
-  void an_event_never_changes_once_made() {
+  void anEventNeverChangesOnceMade() {
     SampleEvents.Http event = SampleEvents.httpApi();
     String before = event.json();
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Coverage {
   private final Validator validator;
-  private final Set<Shape> covered = new HashSet<>();
+  private final Set<DeclaredType> covered = new HashSet<>();
   private boolean ruled;
 
   Coverage(Validator validator) {
@@ -43,7 +43,7 @@ final class Coverage {
    * @throws StartFailed naming the place and what to do
    */
   void demand(Class<?> input) {
-    cover(Shape.of(input));
+    cover(DeclaredType.of(input));
     if (!ruled) {
       throw new StartFailed(
           input.getName()
@@ -53,7 +53,7 @@ final class Coverage {
   }
 
   /** Follows what is validated: a type, then whatever stands at its places. */
-  private void cover(Shape shape) {
+  private void cover(DeclaredType shape) {
     if (!shape.isBean() || !covered.add(shape)) {
       return;
     }
@@ -69,13 +69,21 @@ final class Coverage {
                 follow(
                     shape.raw().getName() + "." + field.getKey(),
                     field.getValue(),
-                    bean.getConstraintsForProperty(field.getKey())));
+                    bean.getConstraintsForProperty(field.getKey()),
+                    Set.of()));
     shape.subtypes().forEach(this::cover);
   }
 
-  /** Goes on at one place: where it is valid, into it; where not, nothing may have rules. */
+  /**
+   * Goes on at one place: where it is valid, into it; where not, nothing may have rules.
+   *
+   * @param around the containers that this place is an element of: one may contain its own kind
+   */
   private <D extends CascadableDescriptor & ContainerDescriptor> void follow(
-      String place, Shape shape, @Nullable D rules) {
+      String place, DeclaredType shape, @Nullable D rules, Set<DeclaredType> around) {
+    if (around.contains(shape)) {
+      return;
+    }
     if (rules != null && rules.isCascaded()) {
       cover(shape);
     } else if (shape.isBean()) {
@@ -90,9 +98,11 @@ final class Coverage {
                         + " as in List<@Valid Line>.");
               });
     }
-    List<Shape> elements = shape.elements();
+    List<DeclaredType> elements = shape.elements();
+    Set<DeclaredType> within = new HashSet<>(around);
+    within.add(shape);
     for (int i = 0; i < elements.size(); i++) {
-      follow(place, elements.get(i), rules == null ? null : element(rules, i));
+      follow(place, elements.get(i), rules == null ? null : element(rules, i), within);
     }
   }
 
@@ -109,7 +119,7 @@ final class Coverage {
   }
 
   /** The first type with rules of its own that stands in the place of, or within, a shape. */
-  private Optional<Class<?>> findRuled(Shape shape, Set<Shape> seen) {
+  private Optional<Class<?>> findRuled(DeclaredType shape, Set<DeclaredType> seen) {
     if (!seen.add(shape)) {
       return Optional.empty();
     }

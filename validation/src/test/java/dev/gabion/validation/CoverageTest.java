@@ -23,10 +23,16 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.DayOfWeek;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.hibernate.validator.constraints.ScriptAssert;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
@@ -199,6 +205,41 @@ class CoverageTest {
   record RuledWithin(@Valid Line line) {}
 
   record RuledElements(List<@NotBlank String> tags) {}
+
+  enum Color {
+    RED {
+      @Override
+      String hex() {
+        return "ff0000";
+      }
+    };
+
+    abstract String hex();
+  }
+
+  @SuppressWarnings("serial")
+  static class Nodes extends ArrayList<Nodes> {}
+
+  @SuppressWarnings("ArrayRecordComponent")
+  record Kinds(
+      @NotNull Color color,
+      DayOfWeek day,
+      Nodes nodes,
+      Map<Color, List<DayOfWeek>> table,
+      UUID id,
+      Instant at,
+      BigDecimal amount,
+      URI uri,
+      Locale locale,
+      int[][] grid,
+      String... rest) {}
+
+  @Test
+  void typesThatSpeakOfThemselvesComeToAnEnd() {
+    BeanRules rules = Started.rulesFor();
+
+    assertThatCode(() -> rules.prepare(Kinds.class)).doesNotThrowAnyException();
+  }
 
   @ParameterizedTest
   @ValueSource(classes = {RuledWithin.class, RuledElements.class, Line.class, Item.class})

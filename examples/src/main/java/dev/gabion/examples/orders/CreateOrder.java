@@ -1,5 +1,6 @@
 package dev.gabion.examples.orders;
 
+import dev.gabion.core.AuditSink;
 import dev.gabion.core.Call;
 import dev.gabion.core.SecureHandler;
 import dev.gabion.events.HttpApi;
@@ -8,29 +9,28 @@ import dev.gabion.logging.OcsfAudit;
 import dev.gabion.validation.BeanRules;
 
 /** Takes an order over HTTP, from the customer whose order it is. */
-public class CreateOrder extends SecureHandler {
+public final class CreateOrder extends SecureHandler {
   /** Creates the handler as Lambda does. */
   public CreateOrder() {
-    this(OrderBook.inMemory());
+    this(OrderBook.inMemory(), OcsfAudit.of("orders"));
   }
 
-  /** Creates the handler with another order book, for a test. */
-  protected CreateOrder(OrderBook book) {
+  /** Creates the handler with what a test hands in. */
+  CreateOrder(OrderBook book, AuditSink audit) {
     super(
         HttpApi.post(Order.class, Receipt.class)
             .status(201)
             .caller(JwtAuthorizer.scope("orders:write")) // who may call
             .rules(BeanRules.create()) // which input is fit
             .permit((caller, order) -> order.customerId().equals(caller.id())) // who may do this
-            .audit(OcsfAudit.of("orders")) // what is recorded
+            .audit(audit) // what is recorded
             .logic((order, call) -> accept(order, call, book)) // what is done
-            .uses(book));
+            .uses(book)); // what is started with it
   }
 
   private static Receipt accept(Order order, Call call, OrderBook book) {
-    String orderId = "order-" + call.idempotencyKey();
+    String orderId = "order-" + call.deliveryId();
     book.enter(orderId, order);
-    call.note("order.id", orderId);
-    return new Receipt(orderId, order.lines().stream().mapToInt(Order.Line::quantity).sum());
+    return new Receipt(orderId, order.lines().size());
   }
 }

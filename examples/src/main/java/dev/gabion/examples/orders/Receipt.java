@@ -1,4 +1,4 @@
 package dev.gabion.examples.orders;
 
 /** What the customer gets for an order. */
-public record Receipt(String orderId, int articles) {}
+public record Receipt(String orderId, int lines) {}

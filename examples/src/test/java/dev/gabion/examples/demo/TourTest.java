@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gabion.examples.orders.TourOrders;
 import dev.gabion.testing.RealRuntime;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -32,7 +33,7 @@ class TourTest {
     List<Tour.Seen> seen;
     try (RealRuntime runtime = RealRuntime.of(TourOrders.class).logFormat("JSON").start();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
-      seen = Tour.walk(runtime, out, Palette.plain());
+      seen = Tour.walk(runtime, new Tour.Printer(out, Palette.plain(), false));
       assertThat(runtime.starts()).as("one environment served them all").isEqualTo(1);
     }
 

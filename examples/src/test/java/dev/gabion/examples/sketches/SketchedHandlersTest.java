@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -57,7 +58,7 @@ class SketchedHandlersTest {
               .audit(audit)
               .logic(
                   (shipment, call) -> {
-                    done.add(shipment.orderId() + " " + call.idempotencyKey());
+                    done.add(shipment.orderId() + " " + call.deliveryId());
                     return "shipped";
                   }));
     }
@@ -217,7 +218,7 @@ class SketchedHandlersTest {
     }
 
     @Override
-    protected byte[] done(Message message, String output, StrictJson json) {
+    protected byte[] done(Message message, @Nullable String output, StrictJson json) {
       return new byte[0];
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters in a path or query have no type of their own. This says which JSON they stand for.
  */
-public final class Shape {
+public final class FieldKinds {
   /** How a text stands for a value. */
   public enum Kind {
     /** As it is. */
@@ -27,11 +27,11 @@ public final class Shape {
 
   private final Map<String, Kind> kinds;
 
-  private Shape(Map<String, Kind> kinds) {
+  private FieldKinds(Map<String, Kind> kinds) {
     this.kinds = kinds;
   }
 
-  static Shape of(ObjectMapper mapper, Class<?> type) {
+  static FieldKinds of(ObjectMapper mapper, Class<?> type) {
     Map<String, Kind> kinds = new TreeMap<>();
     for (BeanPropertyDefinition property :
         mapper.getDeserializationConfig().introspect(mapper.constructType(type)).findProperties()) {
@@ -44,7 +44,7 @@ public final class Shape {
             several ? (literal ? Kind.LITERALS : Kind.TEXTS) : literal ? Kind.LITERAL : Kind.TEXT);
       }
     }
-    return new Shape(kinds);
+    return new FieldKinds(kinds);
   }
 
   private static boolean isLiteral(JavaType type) {

@@ -40,6 +40,10 @@ final class Palette {
     }
   }
 
+  boolean coloured() {
+    return colours;
+  }
+
   String bold(String text) {
     return paint("1", text);
   }

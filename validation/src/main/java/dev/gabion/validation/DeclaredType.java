@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * @param raw the class
  * @param arguments its type arguments, or the component of an array
  */
-record Shape(Class<?> raw, List<Shape> arguments) {
+record DeclaredType(Class<?> raw, List<DeclaredType> arguments) {
 
-  static Shape of(Class<?> type) {
+  static DeclaredType of(Class<?> type) {
     return of(type, Map.of());
   }
 
@@ -32,7 +32,10 @@ record Shape(Class<?> raw, List<Shape> arguments) {
   }
 
   /** What a container holds, in the order of its type parameters; what a bean holds is a field. */
-  List<Shape> elements() {
+  List<DeclaredType> elements() {
+    if (raw.isEnum() || raw == Enum.class) {
+      return List.of(); // its type argument is itself
+    }
     boolean container =
         !isBean() || Iterable.class.isAssignableFrom(raw) || Map.class.isAssignableFrom(raw);
     if (!container) {
@@ -43,12 +46,12 @@ record Shape(Class<?> raw, List<Shape> arguments) {
   }
 
   /** The types at the fields of a bean, inherited ones included, by the fields' names. */
-  Stream<Map.Entry<String, Shape>> fields() {
+  Stream<Map.Entry<String, DeclaredType>> fields() {
     if (!isBean()) {
       return Stream.of();
     }
-    Map<TypeVariable<?>, Shape> known = variables();
-    Stream<Map.Entry<String, Shape>> own =
+    Map<TypeVariable<?>, DeclaredType> known = variables();
+    Stream<Map.Entry<String, DeclaredType>> own =
         Stream.of(raw.getDeclaredFields())
             .filter(field -> !Modifier.isStatic(field.getModifiers()))
             .map(field -> Map.entry(field.getName(), of(field.getGenericType(), known)));
@@ -57,37 +60,39 @@ record Shape(Class<?> raw, List<Shape> arguments) {
   }
 
   /** The types that may stand in for a sealed one. */
-  Stream<Shape> subtypes() {
-    return raw.isSealed() ? Stream.of(raw.getPermittedSubclasses()).map(Shape::of) : Stream.of();
+  Stream<DeclaredType> subtypes() {
+    return raw.isSealed()
+        ? Stream.of(raw.getPermittedSubclasses()).map(DeclaredType::of)
+        : Stream.of();
   }
 
-  private Map<TypeVariable<?>, Shape> variables() {
-    Map<TypeVariable<?>, Shape> known = new HashMap<>();
+  private Map<TypeVariable<?>, DeclaredType> variables() {
+    Map<TypeVariable<?>, DeclaredType> known = new HashMap<>();
     for (int i = 0; i < arguments.size(); i++) {
       known.put(raw.getTypeParameters()[i], arguments.get(i));
     }
     return known;
   }
 
-  private static Shape of(Type type, Map<TypeVariable<?>, Shape> known) {
+  private static DeclaredType of(Type type, Map<TypeVariable<?>, DeclaredType> known) {
     if (type instanceof Class<?> plain) {
-      return new Shape(
+      return new DeclaredType(
           plain, plain.isArray() ? List.of(of(plain.getComponentType(), known)) : List.of());
     }
     if (type instanceof ParameterizedType generic) {
-      return new Shape(
+      return new DeclaredType(
           erased(generic),
           Stream.of(generic.getActualTypeArguments()).map(each -> of(each, known)).toList());
     }
     if (type instanceof GenericArrayType array) {
-      Shape component = of(array.getGenericComponentType(), known);
-      return new Shape(component.raw.arrayType(), List.of(component));
+      DeclaredType component = of(array.getGenericComponentType(), known);
+      return new DeclaredType(component.raw.arrayType(), List.of(component));
     }
     if (type instanceof WildcardType wildcard) {
       return of(wildcard.getUpperBounds()[0], known);
     }
-    Shape filled = known.get(type);
-    return filled == null ? new Shape(erased(type), List.of()) : filled;
+    DeclaredType filled = known.get(type);
+    return filled == null ? new DeclaredType(erased(type), List.of()) : filled;
   }
 
   /** The class alone: a bound may speak of its own variable, as {@code T extends Comparable<T>}. */

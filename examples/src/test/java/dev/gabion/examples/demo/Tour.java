@@ -3,12 +3,15 @@ package dev.gabion.examples.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gabion.core.Limits;
+import dev.gabion.examples.orders.TourOrders;
 import dev.gabion.testing.LocalServer;
 import dev.gabion.testing.RealRuntime;
 import dev.gabion.testing.Reply;
 import dev.gabion.testing.SampleEvents;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +19,8 @@ import java.util.List;
  * Sends a tour of events to the orders handler in AWS's runtime client and prints what became of
  * each: status, reply and audit line.
  *
- * <p>The argument {@code serve} stays afterwards and serves on a loopback port. Exit status 0 if
- * every event ended as it should, else 1.
+ * <p>The argument {@code serve} stays afterwards and serves on a loopback port, as if everyone were
+ * the customer ann. The argument {@code full} prints whole audit lines on a terminal, too.
  */
 public final class Tour {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,10 +40,12 @@ public final class Tour {
   /** Walks the tour, then exits or serves. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Palette palette = Palette.of(System.getenv("NO_COLOR"), System.getenv("TERM"));
+    boolean brief = palette.coloured() && !List.of(arguments).contains("full");
     System.out.println(palette.bold("Gabion") + " starts the orders handler in AWS's runtime …");
     try (RealRuntime runtime = RealRuntime.of(TourOrders.class).logFormat("JSON").start()) {
-      List<Seen> seen = walk(runtime, System.out, palette);
+      List<Seen> seen = walk(runtime, new Printer(System.out, palette, brief));
       long wrong = seen.stream().filter(one -> !one.asItShould()).count();
+      System.out.println();
       System.out.println(
           wrong == 0
               ? palette.good("All " + seen.size() + " events ended as they should.")
@@ -56,17 +61,28 @@ public final class Tour {
 
   private static void serve(RealRuntime runtime, Palette palette)
       throws IOException, InterruptedException {
-    try (LocalServer server = LocalServer.serve(runtime, 0)) {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (LocalServer server =
+        LocalServer.insecureServeAs(
+            event -> event.jwt("ann", "orders:write"), runtime, anyPort, "POST /orders")) {
       System.out.println("Serving on " + palette.bold(server.url().toString()) + " until stopped.");
+      for (String customer : List.of("ann", "bob")) {
+        System.out.println(
+            "  curl -i -H 'content-type: application/json' -d '"
+                + order(customer, "TEA-1", 2)
+                + "' "
+                + server.url().resolve("/orders")
+                + (customer.equals("ann") ? "  # 201" : "  # 403"));
+      }
       Thread.currentThread().join();
     }
   }
 
-  static List<Seen> walk(RealRuntime runtime, PrintStream out, Palette palette) throws IOException {
+  static List<Seen> walk(RealRuntime runtime, Printer printer) throws IOException {
     List<Seen> all = new ArrayList<>();
     for (Sight sight : sights()) {
       Seen seen = look(sight, runtime.invoke(sight.event));
-      print(seen, out, palette);
+      printer.print(seen);
       all.add(seen);
     }
     return all;
@@ -89,17 +105,47 @@ public final class Tour {
         sight, http.path("statusCode").intValue(), http.path("body").asText(), audit, other);
   }
 
-  private static void print(Seen seen, PrintStream out, Palette palette) {
-    String status = seen.status == 0 ? "failed" : Integer.toString(seen.status);
-    String ending =
-        seen.asItShould()
-            ? seen.status > 0 && seen.status < 300 ? palette.good(status) : palette.warn(status)
-            : palette.bad(status + ", and should be " + seen.sight.status);
-    out.println();
-    out.println(palette.bold(seen.sight.title) + "  " + ending);
-    out.println("  reply  " + seen.reply);
-    seen.audit.forEach(line -> out.println("  audit  " + palette.dim(line)));
-    seen.otherLines.forEach(line -> out.println("  log    " + palette.dim(line)));
+  /**
+   * Prints what became of an event.
+   *
+   * @param brief whether an audit line is cut to what fits a person's screen
+   */
+  record Printer(PrintStream out, Palette palette, boolean brief) {
+    private static final int WIDTH = 140;
+
+    void print(Seen seen) throws IOException {
+      String status = seen.status == 0 ? "failed" : Integer.toString(seen.status);
+      String ending =
+          !seen.asItShould()
+              ? palette.bad(status + ", and should be " + seen.sight.status)
+              : seen.status > 0 && seen.status < 300 ? palette.good(status) : palette.warn(status);
+      out.println();
+      out.println(palette.bold(seen.sight.title) + "  " + ending);
+      out.println("  reply  " + seen.reply);
+      for (String line : seen.audit) {
+        out.println("  audit  " + summary(JSON.readTree(line)));
+        out.println("         " + palette.dim(cut(line)));
+      }
+      seen.otherLines.forEach(line -> out.println("  log    " + palette.dim(cut(line))));
+    }
+
+    /** What a person wants to know first. */
+    private static String summary(JsonNode line) {
+      return line.path("status").asText()
+          + " at "
+          + line.path("unmapped").path("stop").asText()
+          + ": "
+          + line.path("status_detail").asText()
+          + ", caller "
+          + line.path("actor").path("user").path("uid").asText("unknown")
+          + ", "
+          + line.path("unmapped").path("duration_ms").asText()
+          + " ms";
+    }
+
+    private String cut(String line) {
+      return brief && line.length() > WIDTH ? line.substring(0, WIDTH) + " …" : line;
+    }
   }
 
   /** The tour: a good order and what would rather not be one. */
@@ -113,7 +159,7 @@ public final class Tour {
             413,
             good.body(" ".repeat(Limits.Bound.BODY_BYTES.byDefault() + 1)).json()),
         new Sight(
-            "JSON nested a thousand deep",
+            "Lists nested a thousand deep",
             400,
             good.body("{\"lines\":" + "[".repeat(1000) + "]".repeat(1000) + "}").json()),
         new Sight(

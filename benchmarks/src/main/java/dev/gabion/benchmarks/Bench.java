@@ -1,0 +1,89 @@
+package dev.gabion.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Measures and prints tables.
+ *
+ * <p>A run goes in rounds of one fork for every subject, so that a minute in which the machine was
+ * busy with something else spoils a bit of each subject rather than one of them. What is printed in
+ * the end is the median over the iterations of all rounds.
+ */
+public final class Bench {
+  /** How the managed runtime starts a function of 512 MB: one compiler, one collector. */
+  private static final List<String> MANAGED =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms435m", "-Xmx435m");
+
+  /** How long a run takes. */
+  private record Length(int rounds, int warmups, int iterations, TimeValue each) {
+    static final Length QUICK = new Length(1, 2, 3, TimeValue.milliseconds(500));
+    static final Length FULL = new Length(5, 3, 4, TimeValue.milliseconds(500));
+  }
+
+  private Bench() {}
+
+  /**
+   * Runs.
+   *
+   * @param arguments {@code quick}, {@code full} or {@code cold}, and the folder for results
+   */
+  public static void main(String[] arguments) throws IOException, RunnerException {
+    Path folder = Files.createDirectories(Path.of(arguments[1]));
+    switch (arguments[0]) {
+      case "quick" -> measure(Length.QUICK, folder);
+      case "full" -> measure(Length.FULL, folder);
+      case "cold" -> ColdStart.measure(11);
+      default -> throw new IllegalArgumentException("-Dgabion.bench=quick, full or cold");
+    }
+  }
+
+  private static void measure(Length length, Path folder) throws RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= length.rounds; round++) {
+      System.out.println("# Round " + round + " of " + length.rounds);
+      results.addAll(run(length, folder, round, EventPath.class, 1));
+      results.addAll(run(length, folder, round, EventPath.class, 2));
+      results.addAll(run(length, folder, round, Steps.class, 1));
+    }
+    System.out.println(Report.of(results));
+  }
+
+  private static Collection<RunResult> run(
+      Length length, Path folder, int round, Class<?> benchmark, int threads)
+      throws RunnerException {
+    String name = "jmh-%s-%d-threads-%d.json".formatted(benchmark.getSimpleName(), threads, round);
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include("^" + benchmark.getName() + "\\.")
+            .mode(Mode.AverageTime)
+            .timeUnit(TimeUnit.MICROSECONDS)
+            .threads(threads)
+            .forks(1)
+            .warmupIterations(length.warmups)
+            .warmupTime(length.each)
+            .measurementIterations(length.iterations)
+            .measurementTime(length.each)
+            .jvmArgs(MANAGED.toArray(String[]::new))
+            .addProfiler(GCProfiler.class)
+            .addProfiler(OutputAside.class)
+            .shouldFailOnError(true)
+            .resultFormat(ResultFormatType.JSON)
+            .result(folder.resolve(name).toString());
+    return new Runner(options.build()).run();
+  }
+}
