@@ -119,7 +119,7 @@ final class HttpRig<I> {
     }
   }
 
-  private static Context context() {
+  static Context context() {
     return (Context)
         Proxy.newProxyInstance(
             HttpRig.class.getClassLoader(),
