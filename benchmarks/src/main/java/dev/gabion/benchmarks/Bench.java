@@ -32,7 +32,7 @@ public final class Bench {
   /** How long a run takes. */
   private record Length(int rounds, int warmups, int iterations, TimeValue each) {
     static final Length QUICK = new Length(1, 2, 3, TimeValue.milliseconds(500));
-    static final Length FULL = new Length(5, 3, 4, TimeValue.milliseconds(500));
+    static final Length FULL = new Length(3, 3, 4, TimeValue.milliseconds(500));
   }
 
   private Bench() {}
@@ -80,6 +80,7 @@ public final class Bench {
             .measurementTime(length.each)
             .jvmArgs(MANAGED.toArray(String[]::new))
             .addProfiler(GCProfiler.class)
+            .addProfiler(CpuTime.class)
             .addProfiler(OutputAside.class)
             .shouldFailOnError(true)
             .resultFormat(ResultFormatType.JSON)

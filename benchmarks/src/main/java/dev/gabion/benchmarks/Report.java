@@ -14,10 +14,7 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
-/**
- * Results of several rounds as tables in Markdown: medians, the lowest, and ratios to what is
- * plain. On a shared machine the lowest is the least disturbed.
- */
+/** Results of several rounds as tables in Markdown: medians, and ratios to what is plain. */
 final class Report {
   private static final String ALLOCATION = "gc.alloc.rate.norm";
 
@@ -48,15 +45,20 @@ final class Report {
     }
   }
 
-  private record Figures(List<Double> micros, List<Double> bytes) {
+  private record Figures(List<Double> cpu, List<Double> elapsed, List<Double> bytes) {
     Figures() {
-      this(new ArrayList<>(), new ArrayList<>());
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     void add(IterationResult iteration) {
-      micros.add(iteration.getPrimaryResult().getScore());
-      Result<?> allocated = iteration.getSecondaryResults().get(ALLOCATION);
-      bytes.add(Objects.requireNonNull(allocated, ALLOCATION).getScore());
+      cpu.add(second(iteration, CpuTime.NAME));
+      elapsed.add(iteration.getPrimaryResult().getScore());
+      bytes.add(second(iteration, ALLOCATION));
+    }
+
+    private static double second(IterationResult iteration, String name) {
+      Result<?> result = iteration.getSecondaryResults().get(name);
+      return Objects.requireNonNull(result, name).getScore();
     }
   }
 
@@ -84,7 +86,8 @@ final class Report {
 
   private static void table(StringBuilder text, String name, Map<Row, Figures> rows) {
     text.append("\n").append(name).append("\n\n");
-    text.append("| body | subject | µs | to plain | lowest µs | to plain | bytes | to plain |\n");
+    text.append(
+        "| body | subject | CPU µs | to plain | elapsed µs | to plain | bytes | to plain |\n");
     text.append("|---|---|--:|--:|--:|--:|--:|--:|\n");
     rows.forEach(
         (row, figures) -> {
@@ -95,19 +98,19 @@ final class Report {
                   "| %d KB | %s | %.1f | %s | %.1f | %s | %,.0f | %s |\n",
                   row.kilobytes,
                   row.subject,
-                  quantile(figures.micros, 0.5),
-                  ratio(figures.micros, plain.micros, 0.5),
-                  quantile(figures.micros, 0),
-                  ratio(figures.micros, plain.micros, 0),
+                  quantile(figures.cpu, 0.5),
+                  ratio(figures.cpu, plain.cpu),
+                  quantile(figures.elapsed, 0.5),
+                  ratio(figures.elapsed, plain.elapsed),
                   quantile(figures.bytes, 0.5),
-                  ratio(figures.bytes, plain.bytes, 0.5)));
+                  ratio(figures.bytes, plain.bytes)));
         });
   }
 
-  private static String ratio(List<Double> some, List<Double> plain, double part) {
+  private static String ratio(List<Double> some, List<Double> plain) {
     return plain.isEmpty()
         ? ""
-        : String.format(Locale.ROOT, "%.2f", quantile(some, part) / quantile(plain, part));
+        : String.format(Locale.ROOT, "%.2f", quantile(some, 0.5) / quantile(plain, 0.5));
   }
 
   /** The value that this part of all values is below, in between two of them in proportion. */
