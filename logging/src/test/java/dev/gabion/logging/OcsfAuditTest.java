@@ -308,7 +308,7 @@ class OcsfAuditTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "-orders", "or ders", "orders\n", "\"", "bestellungen-ü"})
   void aNameOfAnotherFormIsRefusedAndNotRepeated(String name) {
-    assertThatThrownBy(() -> OcsfAudit.of(name))
+    assertThatThrownBy(() -> OcsfAudit.of(name).start(Recorded.environment(Recorded.TEXT)))
         .isInstanceOf(StartFailed.class)
         .hasMessageNotContaining("\n");
   }
@@ -316,7 +316,10 @@ class OcsfAuditTest {
   @Test
   void aNameOfSixtyFourCharactersIsTakenAndALongerOneIsNot() {
     assertThat(OcsfAudit.of("o".repeat(64)).describe()).endsWith("o".repeat(64));
-    assertThatThrownBy(() -> OcsfAudit.of("o".repeat(65))).isInstanceOf(StartFailed.class);
+    OcsfAudit.of("o".repeat(64)).start(Recorded.environment(Recorded.TEXT));
+    assertThatThrownBy(
+            () -> OcsfAudit.of("o".repeat(65)).start(Recorded.environment(Recorded.TEXT)))
+        .isInstanceOf(StartFailed.class);
   }
 
   @Test
