@@ -29,7 +29,7 @@ final class Invocation {
     this.trail = trail;
     this.facts = facts;
     this.deadline = deadline;
-    this.stopwatch = new Stopwatch(trail);
+    this.stopwatch = Stopwatch.ofInvocation(trail);
   }
 
   static Invocation of(Context context, boolean coldStart, AuditTrail trail) {

@@ -10,21 +10,25 @@ import java.util.Map;
  */
 final class Stopwatch {
   private final AuditTrail trail;
-  private final Map<Stop, Duration> timings = new EnumMap<>(Stop.class);
-  private Stop at = Stop.READ;
+  private final Map<Stop, Duration> timings;
+  private Stop at;
   private long since;
   private boolean running;
 
-  Stopwatch(AuditTrail trail) {
+  private Stopwatch(AuditTrail trail, Map<Stop, Duration> timings, Stop at) {
     this.trail = trail;
+    this.timings = timings;
+    this.at = at;
+  }
+
+  /** One that has measured nothing yet. */
+  static Stopwatch ofInvocation(AuditTrail trail) {
+    return new Stopwatch(trail, new EnumMap<>(Stop.class), Stop.READ);
   }
 
   /** Another that begins with what this one has measured. */
   synchronized Stopwatch continued() {
-    Stopwatch next = new Stopwatch(trail);
-    next.timings.putAll(timings);
-    next.at = at;
-    return next;
+    return new Stopwatch(trail, new EnumMap<>(timings), at);
   }
 
   /** Leaves the current stop and arrives at {@code next}. */

@@ -26,9 +26,8 @@ final class TempFolder {
       bottomUp.push(directory);
       gone &= directory.setReadable(true, true) && directory.setWritable(true, true);
       gone &= directory.setExecutable(true, true);
-      String[] names = directory.list();
-      for (String name : names == null ? new String[0] : names) {
-        File entry = new File(directory, name);
+      File[] entries = directory.listFiles();
+      for (File entry : entries == null ? new File[0] : entries) {
         if (Files.isDirectory(entry.toPath(), LinkOption.NOFOLLOW_LINKS)) {
           directories.push(entry);
         } else {

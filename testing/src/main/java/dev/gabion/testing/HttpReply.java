@@ -18,6 +18,11 @@ import java.util.TreeMap;
 public record HttpReply(int status, Map<String, String> headers, String body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Copies the headers. */
+  public HttpReply {
+    headers = Map.copyOf(headers);
+  }
+
   /**
    * Reads a function's reply.
    *
