@@ -43,19 +43,14 @@ record HouseRules(House house) {
               Map.of(
                   "core.StandardOutput", "the floor that wraps it",
                   "testing.SampleContext", "stands in for the runtime's logger, which prints",
-                  "testing.LocalServer", "a program: prints its address",
-                  "examples.demo.Tour", "a program: prints the tour"),
+                  "testing.LocalServer", "a program: prints its address"),
           "java.lang.System.err",
               Map.of(
                   "core.StandardOutput", "the floor that wraps it",
-                  "core.Startup", "the one line for the operator",
-                  "core.TlsFloor", "an insecure choice is loud",
+                  "core.OperatorLog", "what Gabion itself has to say to the operator",
                   "testing.LocalServer", "a program: passes the function's log on",
                   "testing.RealRuntime", "says in one line that it falls back"),
-          "java.lang.System.getenv",
-              Map.of(
-                  "core.Settings", "the one place that reads it",
-                  "examples.demo.Tour", "a program: asks the terminal for colours"),
+          "java.lang.System.getenv", Map.of("core.Settings", "the one place that reads it"),
           "java.lang.System.exit", Map.of(),
           "java.lang.Runtime.exit", Map.of(),
           "java.lang.Runtime.halt", Map.of(),
@@ -78,7 +73,7 @@ record HouseRules(House house) {
           Map.entry("testing.LocalServer.JSON", "reads in a developer's process"),
           Map.entry("testing.Reply.JSON", "reads in a developer's process"),
           Map.entry("testing.RuntimeApi.JSON", "reads in a developer's process"),
-          Map.entry("examples.demo.Tour.JSON", "reads in a developer's process"));
+          Map.entry("testing.HttpReply.JSON", "reads in a developer's process"));
 
   /** Types that no room uses, and why. */
   static final Map<String, String> SHUNNED =
