@@ -42,8 +42,8 @@ final class StrictBinding {
     module.setDeserializerModifier(new DeclaredTypes.Exactly());
     module.addDeserializer(double.class, new Finite<>(double.class, Double::valueOf));
     module.addDeserializer(Double.class, new Finite<>(Double.class, Double::valueOf));
-    module.addDeserializer(float.class, new Finite<>(float.class, StrictBinding::finiteFloat));
-    module.addDeserializer(Float.class, new Finite<>(Float.class, StrictBinding::finiteFloat));
+    module.addDeserializer(float.class, new Finite<>(float.class, Float::valueOf));
+    module.addDeserializer(Float.class, new Finite<>(Float.class, Float::valueOf));
     module.addDeserializer(BigDecimal.class, new Finite<>(BigDecimal.class, StrictBinding::scaled));
     iso(module, Instant.class, Instant::parse);
     iso(module, LocalDate.class, LocalDate::parse);
@@ -82,10 +82,6 @@ final class StrictBinding {
               text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
             })
         .build();
-  }
-
-  private static Float finiteFloat(String text) {
-    return Float.valueOf(text);
   }
 
   private static BigDecimal scaled(String text) {

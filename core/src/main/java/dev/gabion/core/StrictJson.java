@@ -292,9 +292,7 @@ public final class StrictJson {
       return misfit("unknown-field", path.subList(0, path.size() - 1));
     }
     if (refused instanceof ValueInstantiationException constructor) {
-      return constructor.getCause() instanceof Error
-          ? Rejection.fault("binding", constructor)
-          : misfit("refused-by-type", constructor.getPath());
+      return misfit("refused-by-type", constructor.getPath());
     }
     if (refused instanceof MismatchedInputException mismatch) {
       return misfit("wrong-type", mismatch.getPath());

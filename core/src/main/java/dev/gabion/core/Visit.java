@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class Visit implements Call {
   /** Guards what follows: logic may use its call from several threads. */
   private final Object lock = new Object();
 
-  private final Map<String, String> notes = new LinkedHashMap<>();
+  private final Map<String, String> notes = new HashMap<>();
   private @Nullable Path tempFolder;
   private boolean ended;
 
@@ -76,7 +76,7 @@ final class Visit implements Call {
             bytesOut);
     Map<String, String> noted;
     synchronized (lock) {
-      noted = new LinkedHashMap<>(notes);
+      noted = Map.copyOf(notes);
     }
     write(
         AuditEvent.Activity.OUTCOME,

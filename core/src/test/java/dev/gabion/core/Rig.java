@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the tests of this room send events with and look at outcomes through. */
@@ -88,15 +89,20 @@ final class Rig {
 
   /** Knows everyone by the name on the first letter of their order. */
   static Authenticator<Envelope> known(String name) {
+    return authenticator("known", () -> Caller.of("test", name));
+  }
+
+  /** Identifies everyone as it is told, whatever that is. */
+  static Authenticator<Envelope> authenticator(String description, Supplier<Caller> caller) {
     return new Authenticator<>() {
       @Override
       public Caller identify(Envelope envelope, Scope scope) {
-        return Caller.of("test", name);
+        return caller.get();
       }
 
       @Override
       public String describe() {
-        return "known";
+        return description;
       }
     };
   }

@@ -113,17 +113,11 @@ class SecureHandlerTest {
   @Test
   void anUnknownCallerIsRefusedBeforeTheBodyIsLookedAt() {
     Authenticator<Envelope> nobody =
-        new Authenticator<>() {
-          @Override
-          public Caller identify(Envelope envelope, Scope scope) {
-            throw Rejection.unauthenticated("no-token");
-          }
-
-          @Override
-          public String describe() {
-            return "nobody";
-          }
-        };
+        Rig.authenticator(
+            "nobody",
+            () -> {
+              throw Rejection.unauthenticated("no-token");
+            });
     Handler handler =
         new Handler(
             Mailbox.office(Order.class, Receipt.class)
@@ -141,17 +135,8 @@ class SecureHandlerTest {
   @Test
   void aCallerOfAnotherTenantIsRefused() {
     Authenticator<Envelope> ofBlue =
-        new Authenticator<>() {
-          @Override
-          public Caller identify(Envelope envelope, Scope scope) {
-            return new Caller("test", "ann", Optional.of("blue"), Map.of());
-          }
-
-          @Override
-          public String describe() {
-            return "of tenant blue";
-          }
-        };
+        Rig.authenticator(
+            "of tenant blue", () -> new Caller("test", "ann", Optional.of("blue"), Map.of()));
     Handler handler =
         new Handler(
             Mailbox.office(Order.class, Receipt.class)
@@ -686,18 +671,7 @@ class SecureHandlerTest {
   @Test
   @SuppressWarnings("NullAway") // what a careless authenticator might do
   void anAuthenticatorThatIdentifiesNobodyLetsNobodyIn() {
-    Authenticator<Envelope> careless =
-        new Authenticator<>() {
-          @Override
-          public Caller identify(Envelope envelope, Scope scope) {
-            return null;
-          }
-
-          @Override
-          public String describe() {
-            return "careless";
-          }
-        };
+    Authenticator<Envelope> careless = Rig.authenticator("careless", () -> null);
     Handler handler =
         new Handler(
             Mailbox.office(Order.class, Receipt.class)

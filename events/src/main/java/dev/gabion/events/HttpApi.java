@@ -157,8 +157,7 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
    */
   @Override
   protected void start(Environment environment, StrictJson json) {
-    boolean empty = status == 204 || status == 205;
-    if (empty != (output() == Void.class)) {
+    if (HttpReply.isEmpty(status) != (output() == Void.class)) {
       throw new StartFailed(
           describe()
               + " answers "
@@ -204,15 +203,11 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
 
   @Override
   protected I decode(Request request, StrictJson json) {
-    HttpParameters parameters = new HttpParameters(json, input());
     if (!hasBody()) {
       if (request.body != null && !request.body.isEmpty()) {
         throw Rejection.of(Rejection.Code.MALFORMED, "unexpected-body");
       }
-      ObjectNode input = JsonNodeFactory.instance.objectNode();
-      parameters.addPath(request.pathParameters, null, input);
-      parameters.addQuery(request.rawQuery, null, input);
-      return json.bind(input, input());
+      return bind(request, null, null, JsonNodeFactory.instance.objectNode(), json);
     }
     String text = HttpBody.text(request, contentType, json.limits());
     if (fromPath.isEmpty() && fromQuery.isEmpty()) {
@@ -225,8 +220,19 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
     if (fromPath.stream().anyMatch(input::has) || fromQuery.stream().anyMatch(input::has)) {
       throw Rejection.of(Rejection.Code.MALFORMED, "parameter-in-body");
     }
-    parameters.addPath(request.pathParameters, fromPath, input);
-    parameters.addQuery(request.rawQuery, fromQuery, input);
+    return bind(request, fromPath, fromQuery, input, json);
+  }
+
+  /** Binds what is there with the parameters that may join it; null for any of the input. */
+  private I bind(
+      Request request,
+      @Nullable Set<String> path,
+      @Nullable Set<String> query,
+      ObjectNode input,
+      StrictJson json) {
+    HttpParameters parameters = new HttpParameters(json, input());
+    parameters.addPath(request.pathParameters, path, input);
+    parameters.addQuery(request.rawQuery, query, input);
     return json.bind(input, input());
   }
 

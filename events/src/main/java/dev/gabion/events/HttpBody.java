@@ -18,8 +18,7 @@ final class HttpBody {
   static void check(HttpApi.Request request, Limits limits) {
     int limit = limits.of(Limits.Bound.BODY_BYTES);
     String body = request.body();
-    // No text of n bytes is longer than n units, no base64 of n bytes longer than 4 n / 3 and a
-    // bit.
+    // Text of n bytes has at most n units; base64 of n bytes about a third more.
     if (body != null && body.length() > (request.base64() ? limit / 3 * 4 + 4 : limit)) {
       throw tooLarge();
     }

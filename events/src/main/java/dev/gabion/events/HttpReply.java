@@ -32,9 +32,14 @@ final class HttpReply {
 
   private HttpReply() {}
 
+  /** Whether a reply with this status has no body (RFC 9110 sections 15.3.5 and 15.3.6). */
+  static boolean isEmpty(int status) {
+    return status == 204 || status == 205;
+  }
+
   /** A reply to what was done; without a body where there is no output. */
   static byte[] done(int status, @Nullable Object output, StrictJson json) {
-    boolean empty = status == 204 || status == 205;
+    boolean empty = isEmpty(status);
     if (empty != (output == null)) {
       throw Rejection.of(Rejection.Code.FAULT, empty ? "unexpected-output" : "no-output");
     }
