@@ -20,9 +20,4 @@ public interface AuditSink extends Managed {
    * @throws Exception if it could not be; the reply that it stands for does not leave
    */
   void write(AuditEvent event) throws Exception;
-
-  /** Says in one line where events go. */
-  default String describe() {
-    return getClass().getSimpleName();
-  }
 }

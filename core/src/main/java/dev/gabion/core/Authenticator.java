@@ -17,6 +17,7 @@ public interface Authenticator<E extends Envelope> extends Managed {
   Caller identify(E envelope, Scope scope) throws Exception;
 
   /** Says in one line what is demanded, such as {@code "JWT with scope orders:write"}. */
+  @Override
   String describe();
 
   /**

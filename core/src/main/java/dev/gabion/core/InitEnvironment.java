@@ -2,32 +2,80 @@ package dev.gabion.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
-/** The environment as it is while it starts. */
+/** The environment as it is while it starts, or comes back from a snapshot. */
 final class InitEnvironment implements Environment, Scope {
-  /** Lambda ends an INIT after ten seconds ("Lambda execution environment lifecycle"). */
-  private static final Duration INIT_TIME = Duration.ofSeconds(10);
+  /**
+   * Lambda ends an INIT after ten seconds ("Lambda execution environment lifecycle"), and a restore
+   * likewise ("Improving startup performance with Lambda SnapStart").
+   */
+  private static final Duration TIME = Duration.ofSeconds(10);
 
-  private static final String INIT = "init";
-
+  private final String phase;
   private final HandlerDescription description;
   private final AuditTrail trail;
   private final Settings settings;
-  private final Deadline deadline = Deadline.in(INIT_TIME);
+  private final IssuedSecrets issued;
+  private final boolean awaitsSnapshot;
+  private final Deadline deadline = Deadline.in(TIME);
 
-  InitEnvironment(Recipe<?, ?, ?> recipe, AuditTrail trail, Class<?> handler) {
+  private InitEnvironment(
+      String phase,
+      HandlerDescription description,
+      AuditTrail trail,
+      Settings settings,
+      IssuedSecrets issued,
+      boolean awaitsSnapshot) {
+    this.phase = phase;
+    this.description = description;
     this.trail = trail;
-    this.settings = recipe.settings();
-    this.description =
+    this.settings = settings;
+    this.issued = issued;
+    this.awaitsSnapshot = awaitsSnapshot;
+  }
+
+  /** The environment during INIT. */
+  static InitEnvironment starting(Recipe<?, ?, ?> recipe, AuditTrail trail, Class<?> handler) {
+    return new InitEnvironment(
+        "init",
         new HandlerDescription(
             handler.getName(),
             recipe.source().describe(),
             recipe.caller().describe(),
             recipe.rules().describe(),
             recipe.permit().describe(),
-            recipe.audit().describe());
+            recipe.audit().describe(),
+            recipe.uses().stream().map(Managed::describe).toList()),
+        trail,
+        recipe.settings(),
+        new Issued(),
+        // AWS Lambda Developer Guide, "Defined runtime environment variables"
+        recipe.settings().find("AWS_LAMBDA_INITIALIZATION_TYPE").equals(Optional.of("snap-start")));
+  }
+
+  /** The same environment once it has come back from its snapshot: a new deadline. */
+  InitEnvironment restored() {
+    return new InitEnvironment("restore", description, trail, settings, issued, false);
+  }
+
+  /** Passes on what is told; keeps none of it. */
+  private static final class Issued implements IssuedSecrets {
+    private final List<Consumer<SecretValue>> listeners = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void issued(SecretValue value) {
+      listeners.forEach(listener -> listener.accept(value));
+    }
+
+    @Override
+    public void listen(Consumer<SecretValue> listener) {
+      listeners.add(listener);
+    }
   }
 
   @Override
@@ -46,8 +94,18 @@ final class InitEnvironment implements Environment, Scope {
   }
 
   @Override
+  public IssuedSecrets issuedSecrets() {
+    return issued;
+  }
+
+  @Override
+  public boolean awaitsSnapshot() {
+    return awaitsSnapshot;
+  }
+
+  @Override
   public String correlationId() {
-    return INIT;
+    return phase;
   }
 
   @Override
@@ -71,7 +129,7 @@ final class InitEnvironment implements Environment, Scope {
             settings.find("AWS_LAMBDA_FUNCTION_NAME").orElse("unknown"));
     String version = settings.find("AWS_LAMBDA_FUNCTION_VERSION").orElse("unknown");
     AuditEvent.InvocationFacts invocation =
-        new AuditEvent.InvocationFacts(INIT, INIT, null, null, function, version, true);
+        new AuditEvent.InvocationFacts(phase, phase, null, null, function, version, true);
     trail.write(
         new AuditEvent(
             activity, verdict, null, Instant.now(), invocation, null, null, null, facts));

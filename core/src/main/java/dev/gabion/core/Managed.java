@@ -15,4 +15,10 @@ public interface Managed {
 
   /** Takes up work again in a restored environment: new seeds, new credentials. */
   default void afterRestore(Environment environment) throws Exception {}
+
+  /** Says in one line what this is; begins with {@code INSECURE: } and a reason if it is. */
+  default String describe() {
+    String name = getClass().getName();
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
 }

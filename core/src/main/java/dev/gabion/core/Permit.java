@@ -17,6 +17,7 @@ public interface Permit<I> extends Managed {
   boolean allows(Caller caller, I input) throws Exception;
 
   /** Says in one line what is permitted. */
+  @Override
   default String describe() {
     return "a permit of the handler's own";
   }

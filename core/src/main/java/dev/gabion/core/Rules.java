@@ -18,6 +18,7 @@ public interface Rules<I> extends Managed {
   List<Violation> check(I input);
 
   /** Says in one line what is demanded. */
+  @Override
   String describe();
 
   /**

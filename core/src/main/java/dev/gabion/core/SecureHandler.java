@@ -38,6 +38,10 @@ public abstract class SecureHandler implements RequestStreamHandler {
   private final Health health = new Health();
   private final AtomicBoolean cold = new AtomicBoolean(true);
 
+  /** Held, because the runtime's own hold is weak. */
+  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  private final @Nullable Snapshot snapshot;
+
   /**
    * Starts a handler.
    *
@@ -47,7 +51,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
     this.recipe = recipe;
     this.json = new StrictJson(recipe.limits());
     this.trail = new AuditTrail(recipe.audit(), recipe.observers());
-    Startup.run(recipe, json, trail, getClass());
+    this.snapshot = Startup.run(recipe, json, trail, getClass());
   }
 
   /**

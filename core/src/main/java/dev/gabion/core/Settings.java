@@ -2,6 +2,8 @@ package dev.gabion.core;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The configuration that an execution environment was started with: its environment variables.
@@ -42,6 +44,13 @@ public final class Settings {
   /** Reads a setting; empty if it is missing or blank. */
   public Optional<String> find(String name) {
     return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** The names of all settings, in no order; blank ones are not there. */
+  public Set<String> names() {
+    return values.keySet().stream()
+        .filter(name -> find(name).isPresent())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** INIT: everything that a handler needs is started side by side and joined. */
 final class Startup {
@@ -18,48 +19,58 @@ final class Startup {
   /**
    * Starts what a recipe names: the sink first, because all others may record, then the rest.
    *
+   * @return what must be held for as long as the handler is, or nothing would wipe its resources
+   *     before a snapshot; null if none is going to be taken
    * @throws InvocationFailed if one of them fails; the log has said which and why
    */
-  static void run(Recipe<?, ?, ?> recipe, StrictJson json, AuditTrail trail, Class<?> handler) {
-    Environment environment;
+  static @Nullable Snapshot run(
+      Recipe<?, ?, ?> recipe, StrictJson json, AuditTrail trail, Class<?> handler) {
+    InitEnvironment environment;
     try {
-      environment = new InitEnvironment(recipe, trail, handler);
+      environment = InitEnvironment.starting(recipe, trail, handler);
       recipe.audit().start(environment);
     } catch (Throwable failure) {
       throw failed("audit", failure);
     }
+    Map<String, Managed> others = others(recipe);
     Map<String, Callable<?>> starts = new LinkedHashMap<>();
     starts.put("input", () -> startSource(recipe, json, environment));
     starts.put("rules", () -> startRules(recipe, environment));
-    Set<Managed> others = Collections.newSetFromMap(new IdentityHashMap<>());
-    others.add(recipe.audit());
-    others.add(recipe.rules());
-    start(starts, others, "caller", recipe.caller(), environment);
-    start(starts, others, "permit", recipe.permit(), environment);
-    for (int i = 0; i < recipe.uses().size(); i++) {
-      Managed resource = recipe.uses().get(i);
-      String name = "uses, resource " + (i + 1) + ", " + resource.getClass().getName();
-      start(starts, others, name, resource, environment);
-    }
+    others.forEach((name, resource) -> starts.put(name, () -> start(resource, environment)));
     join(starts);
     announce(environment.handler());
+    if (!environment.awaitsSnapshot()) {
+      return null;
+    }
+    Map<String, Managed> rest = new LinkedHashMap<>(Map.of("rules", recipe.rules()));
+    rest.putAll(others);
+    return Snapshot.register(environment, recipe.audit(), rest);
   }
 
-  /** Adds a resource unless it is started already: each is, once. */
-  private static void start(
-      Map<String, Callable<?>> starts,
-      Set<Managed> others,
-      String name,
-      Managed resource,
-      Environment environment) {
-    if (others.add(resource)) {
-      starts.put(
-          name,
-          () -> {
-            resource.start(environment);
-            return null;
-          });
+  /** What is started beside sink, source and rules, by name: each resource once. */
+  private static Map<String, Managed> others(Recipe<?, ?, ?> recipe) {
+    Set<Managed> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    known.add(recipe.audit());
+    known.add(recipe.rules());
+    Map<String, Managed> others = new LinkedHashMap<>();
+    if (known.add(recipe.caller())) {
+      others.put("caller", recipe.caller());
     }
+    if (known.add(recipe.permit())) {
+      others.put("permit", recipe.permit());
+    }
+    for (int i = 0; i < recipe.uses().size(); i++) {
+      Managed resource = recipe.uses().get(i);
+      if (known.add(resource)) {
+        others.put("uses, resource " + (i + 1) + ", " + resource.getClass().getName(), resource);
+      }
+    }
+    return others;
+  }
+
+  private static Void start(Managed resource, Environment environment) throws Exception {
+    resource.start(environment);
+    return null;
   }
 
   private static <I> Void startRules(Recipe<?, I, ?> recipe, Environment environment)
@@ -80,13 +91,14 @@ final class Startup {
   private static void announce(HandlerDescription handler) {
     String line =
         String.format(
-            "%s has started. Source: %s. Caller: %s. Rules: %s. Permit: %s. Audit: %s.",
+            "%s has started. Source: %s. Caller: %s. Rules: %s. Permit: %s. Audit: %s. Uses: %s.",
             handler.handler(),
             handler.source(),
             handler.caller(),
             handler.rules(),
             handler.permit(),
-            handler.audit());
+            handler.audit(),
+            handler.uses().isEmpty() ? "nothing" : String.join(", ", handler.uses()));
     if (line.contains(Insecure.INSECURE)) {
       OperatorLog.warn(line);
     } else {
@@ -94,7 +106,8 @@ final class Startup {
     }
   }
 
-  private static void join(Map<String, Callable<?>> starts) {
+  /** Runs everything side by side, and fails as the first of them in order fails. */
+  static void join(Map<String, Callable<?>> starts) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     ExecutorService pool =
         Executors.newFixedThreadPool(

@@ -120,8 +120,9 @@ class StartupTest {
   @Test
   void aResourceLearnsWhatTheHandlerDeclares() {
     AtomicReference<HandlerDescription> seen = new AtomicReference<>();
+    Managed looking = starting(environment -> seen.set(environment.handler()));
 
-    new Handler(recipe().uses(starting(environment -> seen.set(environment.handler()))));
+    new Handler(recipe().uses(looking));
 
     assertThat(seen.get())
         .isEqualTo(
@@ -131,7 +132,8 @@ class StartupTest {
                 "known",
                 "positive amounts",
                 "a permit of the handler's own",
-                "Ledger"));
+                "Ledger",
+                List.of(looking.describe())));
   }
 
   @Test

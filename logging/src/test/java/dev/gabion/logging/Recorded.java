@@ -9,6 +9,7 @@ import dev.gabion.core.AuditEvent;
 import dev.gabion.core.Deadline;
 import dev.gabion.core.Environment;
 import dev.gabion.core.HandlerDescription;
+import dev.gabion.core.IssuedSecrets;
 import dev.gabion.core.Scope;
 import dev.gabion.core.Settings;
 import java.io.IOException;
@@ -61,12 +62,22 @@ final class Recorded {
       @Override
       public HandlerDescription handler() {
         return new HandlerDescription(
-            "CreateOrder", "-", "http-api", "anyone", "none", "standard output");
+            "CreateOrder", "-", "http-api", "anyone", "none", "standard output", List.of());
       }
 
       @Override
       public Settings settings() {
         return Settings.of(settings);
+      }
+
+      @Override
+      public IssuedSecrets issuedSecrets() {
+        throw new IllegalStateException("The sink is given no secrets.");
+      }
+
+      @Override
+      public boolean awaitsSnapshot() {
+        return false;
       }
     };
   }

@@ -2,6 +2,7 @@ package dev.gabion.testing;
 
 import dev.gabion.core.Environment;
 import dev.gabion.core.HandlerDescription;
+import dev.gabion.core.IssuedSecrets;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecureHandler;
 import dev.gabion.core.Settings;
@@ -180,6 +181,16 @@ final class TlsProbe {
     @Override
     public Settings settings() {
       throw new AssertionError("asked for settings");
+    }
+
+    @Override
+    public IssuedSecrets issuedSecrets() {
+      throw new AssertionError("told of a secret");
+    }
+
+    @Override
+    public boolean awaitsSnapshot() {
+      return false;
     }
   }
 }

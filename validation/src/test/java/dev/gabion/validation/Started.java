@@ -2,6 +2,7 @@ package dev.gabion.validation;
 
 import dev.gabion.core.Environment;
 import dev.gabion.core.HandlerDescription;
+import dev.gabion.core.IssuedSecrets;
 import dev.gabion.core.Scope;
 import dev.gabion.core.Settings;
 import java.util.stream.Stream;
@@ -37,6 +38,16 @@ final class Started {
     @Override
     public Settings settings() {
       throw new AssertionError("Rules read no settings.");
+    }
+
+    @Override
+    public IssuedSecrets issuedSecrets() {
+      throw new AssertionError("Rules are given no secrets.");
+    }
+
+    @Override
+    public boolean awaitsSnapshot() {
+      return false;
     }
   }
 }

@@ -25,8 +25,20 @@ record House(String root) {
           "events", Set.of("core"),
           "validation", Set.of("core"),
           "logging", Set.of("core"),
-          "testing", Set.of("core", "events", "validation", "logging"),
-          "examples", Set.of("core", "events", "validation", "logging", "testing"));
+          "aws", Set.of("core"),
+          "secrets", Set.of("core", "aws"),
+          "crypto", Set.of("core", "aws"),
+          "testing", Set.of("core", "events", "validation", "logging", "aws", "secrets", "crypto"),
+          "examples",
+              Set.of(
+                  "core",
+                  "events",
+                  "validation",
+                  "logging",
+                  "aws",
+                  "secrets",
+                  "crypto",
+                  "testing"));
 
   /** Which packages of others a room may use, beside {@code java} and JSpecify. */
   static final Map<String, List<String>> OTHERS =
@@ -44,6 +56,12 @@ record House(String root) {
           List.of("jakarta.validation..", "org.hibernate.validator.."),
           "logging",
           List.of("com.fasterxml.jackson.core.."),
+          "aws",
+          List.of("software.amazon.awssdk.."),
+          "secrets",
+          List.of("software.amazon.awssdk..", "com.fasterxml.jackson.core"),
+          "crypto",
+          List.of("software.amazon.awssdk..", "javax.crypto..", "com.fasterxml.jackson.."),
           "testing",
           List.of(
               "com.amazonaws.services.lambda.runtime..",

@@ -1,0 +1,96 @@
+package dev.gabion.aws;
+
+import dev.gabion.core.Environment;
+import dev.gabion.core.Managed;
+import dev.gabion.core.Scope;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+
+/**
+ * A client of one AWS service with the life of its environment: made at INIT, closed before a
+ * snapshot, made again with new credentials after a restore. Hand it to {@code .uses(…)}.
+ *
+ * <p>Every call is given the time that its scope has left:
+ *
+ * <pre>{@code
+ * kms.get().decrypt(request -> request.ciphertextBlob(blob).overrideConfiguration(AwsClient.within(call)))
+ * }</pre>
+ */
+public final class AwsClient<C extends SdkClient> implements Managed, AutoCloseable {
+  /** What is left to the path for recording and replying once a call has run out of time. */
+  private static final Duration RESERVE = Duration.ofMillis(100);
+
+  private final Function<Environment, C> maker;
+  private final String description;
+  private volatile @Nullable C client;
+
+  AwsClient(Function<Environment, C> maker, String description) {
+    this.maker = maker;
+    this.description = description;
+  }
+
+  @Override
+  public void start(Environment environment) {
+    close();
+    client = maker.apply(environment);
+  }
+
+  /** Closes the client: its connections and credentials must not be in a snapshot. */
+  @Override
+  public void beforeSnapshot() {
+    close();
+  }
+
+  @Override
+  public void afterRestore(Environment environment) {
+    start(environment);
+  }
+
+  /**
+   * The client.
+   *
+   * @throws IllegalStateException if it was not started, or is closed
+   */
+  public C get() {
+    C made = client;
+    if (made == null) {
+      throw new IllegalStateException(
+          "This AWS client is not started: hand it, or what works with it, to .uses(…).");
+    }
+    return made;
+  }
+
+  /**
+   * Bounds one call by its scope's deadline, less 100 ms for recording and replying.
+   *
+   * @throws ApiCallTimeoutException if that has passed already
+   */
+  public static Consumer<AwsRequestOverrideConfiguration.Builder> within(Scope scope) {
+    Duration left = scope.deadline().remaining().minus(RESERVE);
+    if (left.isNegative() || left.isZero()) {
+      throw ApiCallTimeoutException.create(0);
+    }
+    Duration bound = left.compareTo(AwsClients.CALL) < 0 ? left : AwsClients.CALL;
+    return override -> override.apiCallTimeout(bound);
+  }
+
+  /** Closes the client; a later start makes another. */
+  @Override
+  public void close() {
+    C made = client;
+    client = null;
+    if (made != null) {
+      made.close();
+    }
+  }
+
+  @Override
+  public String describe() {
+    return description;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.gabion.aws;
+
+import dev.gabion.core.Environment;
+import dev.gabion.core.Settings;
+import dev.gabion.core.StartFailed;
+import dev.gabion.core.TlsFloor;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * How clients of AWS services are made: nothing is guessed, no profile file is read, no metadata
+ * service is asked, TLS is as the floor demands, and no call outlives its deadline by more than its
+ * clean-up.
+ *
+ * <p>Never changes: every choice gives a copy.
+ */
+public final class AwsClients {
+  /** A connection within AWS takes milliseconds; what takes longer is better tried again. */
+  private static final Duration CONNECT = Duration.ofSeconds(1);
+
+  /** Silence for so long ends an attempt. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
+  /** One call with all its attempts, unless the deadline comes first. */
+  static final Duration CALL = Duration.ofSeconds(8);
+
+  private static final int ATTEMPTS = 3;
+
+  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+
+  private static final AwsClients STANDARD = new AwsClients(null, null, false, false, null);
+
+  private final @Nullable String region;
+  private final @Nullable AwsCredentialsProvider credentials;
+  private final boolean fips;
+  private final boolean dualStack;
+  private final @Nullable LocalEndpoint endpoint;
+
+  private AwsClients(
+      @Nullable String region,
+      @Nullable AwsCredentialsProvider credentials,
+      boolean fips,
+      boolean dualStack,
+      @Nullable LocalEndpoint endpoint) {
+    this.region = region;
+    this.credentials = credentials;
+    this.fips = fips;
+    this.dualStack = dualStack;
+    this.endpoint = endpoint;
+  }
+
+  /** An endpoint that is not AWS's, and why. */
+  private record LocalEndpoint(URI uri, String reason) {}
+
+  /**
+   * Clients as a function needs them: the region of {@code AWS_REGION}, the credentials of the
+   * function's role as the runtime gives them, AWS's own endpoints.
+   */
+  public static AwsClients standard() {
+    return STANDARD;
+  }
+
+  /** Takes another region, such as {@code eu-central-1}. */
+  public AwsClients region(String other) {
+    return new AwsClients(other, credentials, fips, dualStack, endpoint);
+  }
+
+  /** Takes other credentials than the function's role, such as those of a role that it assumes. */
+  public AwsClients credentials(AwsCredentialsProvider other) {
+    return new AwsClients(region, other, fips, dualStack, endpoint);
+  }
+
+  /** Takes endpoints whose cryptography is validated to FIPS 140. */
+  public AwsClients fips() {
+    return new AwsClients(region, credentials, true, dualStack, endpoint);
+  }
+
+  /** Takes endpoints that answer over IPv6 as well. */
+  public AwsClients dualStack() {
+    return new AwsClients(region, credentials, fips, true, endpoint);
+  }
+
+  /**
+   * Takes one endpoint for every service, in plain HTTP too: for a stand-in of AWS on a developer's
+   * machine. Whoever is at that endpoint or on the way to it learns every secret.
+   *
+   * @param reason why that is right here; written to the log at INIT
+   * @throws IllegalArgumentException if there is no reason, or the URI is not one of http or https
+   */
+  public AwsClients insecureLocalEndpoint(URI uri, String reason) {
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException("An insecure choice needs a reason that says why.");
+    }
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
+      throw new IllegalArgumentException("An endpoint is a URI such as http://localhost:4566.");
+    }
+    return new AwsClients(region, credentials, fips, dualStack, new LocalEndpoint(uri, reason));
+  }
+
+  /**
+   * Declares a client of one service; made when the handler starts, and made again after a restore.
+   *
+   * @param builder makes a fresh builder, such as {@code KmsClient::builder}
+   */
+  public <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkClient>
+      AwsClient<C> client(Supplier<B> builder) {
+    return new AwsClient<>(environment -> make(builder.get(), environment), describe());
+  }
+
+  /** Says where clients lead, and begins with {@code INSECURE: } if that is not AWS. */
+  public String describe() {
+    if (endpoint != null) {
+      return "INSECURE: AWS at a local endpoint (" + endpoint.reason() + ")";
+    }
+    return "AWS" + (fips ? ", FIPS" : "") + (dualStack ? ", dual-stack" : "");
+  }
+
+  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C make(
+      B builder, Environment environment) {
+    Settings settings = environment.settings();
+    if (endpoint == null) {
+      refuseEndpointsOf(settings);
+      TlsFloor.require();
+    } else {
+      builder.endpointOverride(endpoint.uri());
+    }
+    return builder
+        .region(Region.of(region == null ? settings.get("AWS_REGION") : region))
+        .credentialsProvider(credentials == null ? rolesOf(settings) : credentials)
+        .fipsEnabled(fips)
+        .dualstackEnabled(dualStack)
+        .defaultsMode(DefaultsMode.STANDARD)
+        .httpClientBuilder(
+            UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+        .overrideConfiguration(
+            override ->
+                override
+                    .defaultProfileFile(NO_PROFILES)
+                    .defaultProfileName("none")
+                    .apiCallTimeout(CALL)
+                    .retryStrategy(
+                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                            .maxAttempts(ATTEMPTS)
+                            .build()))
+        .build();
+  }
+
+  /** Whoever can set a variable must not be able to send secrets elsewhere. */
+  private static void refuseEndpointsOf(Settings settings) {
+    for (String name : settings.names()) {
+      if (name.equals("AWS_ENDPOINT_URL") || name.startsWith("AWS_ENDPOINT_URL_")) {
+        throw new StartFailed(
+            "The setting "
+                + name
+                + " would send secrets elsewhere than to AWS: remove it, or say"
+                + " AwsClients.insecureLocalEndpoint(uri, reason).");
+      }
+    }
+  }
+
+  /**
+   * The role's credentials: from the runtime's variables, or, under SnapStart, from the runtime's
+   * own credentials endpoint, which is asked only when a call is made.
+   */
+  private static AwsCredentialsProvider rolesOf(Settings settings) {
+    if (settings.find("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
+      return ContainerCredentialsProvider.builder().build();
+    }
+    String id = settings.get("AWS_ACCESS_KEY_ID");
+    String key = settings.get("AWS_SECRET_ACCESS_KEY");
+    return StaticCredentialsProvider.create(
+        settings
+            .find("AWS_SESSION_TOKEN")
+            .<software.amazon.awssdk.auth.credentials.AwsCredentials>map(
+                token -> AwsSessionCredentials.create(id, key, token))
+            .orElseGet(() -> AwsBasicCredentials.create(id, key)));
+  }
+}
