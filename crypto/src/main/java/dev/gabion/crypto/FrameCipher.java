@@ -1,0 +1,144 @@
+package dev.gabion.crypto;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+
+/**
+ * AES-256-GCM over the parts of one message: one cipher, made ready again for each part.
+ *
+ * <p>The header's tag has the initialization vector 0, a frame has its sequence number, so that
+ * none is used twice under one key. What is authenticated with a frame is the message's id, the
+ * kind of part, the sequence number and the length of the plaintext. One object belongs to one
+ * thread. Facts: AWS Encryption SDK specification, {@code data-format/message-body-aad.md} and
+ * {@code client-apis/encrypt.md}.
+ */
+final class FrameCipher {
+  /** The highest sequence number: 2^32 − 1. */
+  static final long LAST_SEQUENCE = 0xFFFF_FFFFL;
+
+  /** The kinds of part that a body is made of. */
+  enum Part {
+    /** A frame that others follow. */
+    FRAME("AWSKMSEncryptionClient Frame"),
+    /** The last frame. */
+    FINAL_FRAME("AWSKMSEncryptionClient Final Frame"),
+    /** A body without frames. */
+    WHOLE("AWSKMSEncryptionClient Single Block");
+
+    private final String label;
+
+    Part(String label) {
+      this.label = label;
+    }
+  }
+
+  private final Cipher cipher;
+  private final int mode;
+  private final KeyBytes key;
+  private final byte[] messageId;
+  private final ByteBuffer iv = ByteBuffer.allocate(Suite.IV_BYTES);
+  private Part part;
+  private byte[] authenticated;
+  private ByteBuffer lengths;
+
+  private FrameCipher(int mode, KeyBytes key, byte[] messageId) {
+    try {
+      this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException absent) {
+      throw new IllegalStateException("This JDK has no AES-GCM.", absent);
+    }
+    this.mode = mode;
+    this.key = key;
+    this.messageId = messageId;
+    this.part = Part.FRAME;
+    this.authenticated = authenticated(Part.FRAME);
+    this.lengths = ByteBuffer.wrap(authenticated);
+  }
+
+  /** A cipher that encrypts a message. */
+  static FrameCipher sealing(KeyBytes key, byte[] messageId) {
+    return new FrameCipher(Cipher.ENCRYPT_MODE, key, messageId);
+  }
+
+  /** A cipher that decrypts a message. */
+  static FrameCipher opening(KeyBytes key, byte[] messageId) {
+    return new FrameCipher(Cipher.DECRYPT_MODE, key, messageId);
+  }
+
+  /** Writes the tag of the header that stands in {@code bytes} before {@code length}, after it. */
+  void sealHeader(byte[] bytes, int length) {
+    try {
+      ready(0);
+      cipher.updateAAD(bytes, 0, length);
+      cipher.doFinal(bytes, length);
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("AES-GCM could not seal a header.", impossible);
+    }
+  }
+
+  /** Checks the tag with which {@code header} ends. */
+  void openHeader(byte[] header) throws Refused {
+    int length = header.length - Suite.TAG_BYTES;
+    try {
+      ready(0);
+      cipher.updateAAD(header, 0, length);
+      cipher.doFinal(header, length, Suite.TAG_BYTES);
+    } catch (GeneralSecurityException changed) {
+      throw Refused.because(Refused.Reason.HEADER_TAG);
+    }
+  }
+
+  /** Encrypts a part; its tag follows it. */
+  void seal(Part kind, long sequence, byte[] from, int at, int length, byte[] to, int toAt) {
+    try {
+      ready(kind, sequence, length);
+      cipher.doFinal(from, at, length, to, toAt);
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("AES-GCM could not seal a frame.", impossible);
+    }
+  }
+
+  /**
+   * Decrypts a part that its tag follows.
+   *
+   * @param length the length of the plaintext
+   * @throws Refused if it is not authentic; what stands at {@code toAt} is then not to be used
+   */
+  void open(Part kind, long sequence, byte[] from, int at, int length, byte[] to, int toAt)
+      throws Refused {
+    try {
+      ready(kind, sequence, length);
+      cipher.doFinal(from, at, length + Suite.TAG_BYTES, to, toAt);
+    } catch (GeneralSecurityException changed) {
+      throw Refused.because(Refused.Reason.FRAME_TAG);
+    }
+  }
+
+  private void ready(Part kind, long sequence, int length) throws GeneralSecurityException {
+    if (kind != part) {
+      part = kind;
+      authenticated = authenticated(kind);
+      lengths = ByteBuffer.wrap(authenticated);
+    }
+    ready(sequence);
+    int end = authenticated.length;
+    lengths.putInt(end - 12, (int) sequence).putLong(end - 8, length);
+    cipher.updateAAD(authenticated);
+  }
+
+  private void ready(long sequence) throws GeneralSecurityException {
+    iv.putInt(Suite.IV_BYTES - 4, (int) sequence);
+    cipher.init(mode, key, new GCMParameterSpec(8 * Suite.TAG_BYTES, iv.array()));
+  }
+
+  private byte[] authenticated(Part kind) {
+    byte[] label = kind.label.getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = Arrays.copyOf(messageId, messageId.length + label.length + 12);
+    System.arraycopy(label, 0, bytes, messageId.length, label.length);
+    return bytes;
+  }
+}
