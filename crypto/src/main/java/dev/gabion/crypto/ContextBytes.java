@@ -15,13 +15,16 @@ import java.util.TreeMap;
  * specification, {@code framework/structures.md}, "Serialization".
  */
 final class ContextBytes {
+  /** How long it may be where it is written: the official SDK for Java reads no more. */
+  static final int LONGEST = Short.MAX_VALUE;
+
   private ContextBytes() {}
 
   /**
    * Writes a context.
    *
-   * @throws IllegalArgumentException if it is longer than the format's 65,535 bytes or has text
-   *     that UTF-8 cannot write
+   * @throws IllegalArgumentException if it is longer than 32,767 bytes, or a name or value is empty
+   *     or cannot be written as UTF-8: the official SDK for Java would not open the message
    */
   static byte[] write(Map<String, String> context) {
     if (context.isEmpty()) {
@@ -32,12 +35,16 @@ final class ContextBytes {
     for (Map.Entry<String, String> pair : context.entrySet()) {
       byte[] name = Utf8.bytes(pair.getKey());
       byte[] value = Utf8.bytes(pair.getValue());
+      if (name.length == 0 || value.length == 0) {
+        throw new IllegalArgumentException(
+            "An encryption context has no empty names and no empty values.");
+      }
       size += 4L + name.length + value.length;
       sorted.put(name, value);
     }
-    if (size > 0xFFFF) {
+    if (size > LONGEST) {
       throw new IllegalArgumentException(
-          "An encryption context takes at most 65,535 bytes, lengths included.");
+          "An encryption context takes at most 32,767 bytes, lengths included.");
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) size).putShort((short) sorted.size());
     sorted.forEach(
@@ -53,7 +60,7 @@ final class ContextBytes {
   /**
    * Reads a context, in the order in which it is written.
    *
-   * @throws Refused for {@link Refused.Reason#CONTEXT}, if it is not what {@link #write} makes
+   * @throws Refused for {@link Refused.Reason#CONTEXT}, if it is not in that form
    */
   static Map<String, String> read(byte[] bytes) throws Refused {
     if (bytes.length == 0) {

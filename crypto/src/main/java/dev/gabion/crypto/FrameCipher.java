@@ -10,11 +10,12 @@ import javax.crypto.spec.GCMParameterSpec;
 /**
  * AES-256-GCM over the parts of one message: one cipher, made ready again for each part.
  *
- * <p>The header's tag has the initialization vector 0, a frame has its sequence number, so that
- * none is used twice under one key. What is authenticated with a frame is the message's id, the
- * kind of part, the sequence number and the length of the plaintext. One object belongs to one
- * thread. Facts: AWS Encryption SDK specification, {@code data-format/message-body-aad.md} and
- * {@code client-apis/encrypt.md}.
+ * <p>The header's tag has the initialization vector 0. A frame is written with its sequence number
+ * as its vector, so that none is used twice under one key; it is read with the vector that it
+ * carries, which its tag proves. What is authenticated with a frame is the message's id, the kind
+ * of part, the sequence number and the length of the plaintext. One object belongs to one thread.
+ * Facts: AWS Encryption SDK specification, {@code data-format/message-body-aad.md} and {@code
+ * client-apis/encrypt.md}.
  */
 final class FrameCipher {
   /** The highest sequence number: 2^32 − 1. */
@@ -40,10 +41,9 @@ final class FrameCipher {
   private final int mode;
   private final KeyBytes key;
   private final byte[] messageId;
-  private final ByteBuffer iv = ByteBuffer.allocate(Suite.IV_BYTES);
   private Part part;
   private byte[] authenticated;
-  private ByteBuffer lengths;
+  private ByteBuffer fields;
 
   private FrameCipher(int mode, KeyBytes key, byte[] messageId) {
     try {
@@ -56,7 +56,7 @@ final class FrameCipher {
     this.messageId = messageId;
     this.part = Part.FRAME;
     this.authenticated = authenticated(Part.FRAME);
-    this.lengths = ByteBuffer.wrap(authenticated);
+    this.fields = ByteBuffer.wrap(authenticated);
   }
 
   /** A cipher that encrypts a message. */
@@ -72,7 +72,7 @@ final class FrameCipher {
   /** Writes the tag of the header that stands in {@code bytes} before {@code length}, after it. */
   void sealHeader(byte[] bytes, int length) {
     try {
-      ready(0);
+      ready(new byte[Suite.IV_BYTES], 0);
       cipher.updateAAD(bytes, 0, length);
       cipher.doFinal(bytes, length);
     } catch (GeneralSecurityException impossible) {
@@ -84,7 +84,7 @@ final class FrameCipher {
   void openHeader(byte[] header) throws Refused {
     int length = header.length - Suite.TAG_BYTES;
     try {
-      ready(0);
+      ready(new byte[Suite.IV_BYTES], 0);
       cipher.updateAAD(header, 0, length);
       cipher.doFinal(header, length, Suite.TAG_BYTES);
     } catch (GeneralSecurityException changed) {
@@ -92,10 +92,31 @@ final class FrameCipher {
     }
   }
 
-  /** Encrypts a part; its tag follows it. */
-  void seal(Part kind, long sequence, byte[] from, int at, int length, byte[] to, int toAt) {
+  /**
+   * Makes ready for a part.
+   *
+   * @param length the length of its plaintext
+   * @param iv where its initialization vector stands, at {@code ivAt}
+   */
+  void next(Part kind, long sequence, int length, byte[] iv, int ivAt) {
+    if (kind != part) {
+      part = kind;
+      authenticated = authenticated(kind);
+      fields = ByteBuffer.wrap(authenticated);
+    }
+    int end = authenticated.length;
+    fields.putInt(end - 12, (int) sequence).putLong(end - 8, length);
     try {
-      ready(kind, sequence, length);
+      ready(iv, ivAt);
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("AES-GCM could not be made ready.", impossible);
+    }
+    cipher.updateAAD(authenticated);
+  }
+
+  /** Encrypts the part; its tag follows it. */
+  void seal(byte[] from, int at, int length, byte[] to, int toAt) {
+    try {
       cipher.doFinal(from, at, length, to, toAt);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("AES-GCM could not seal a frame.", impossible);
@@ -103,36 +124,21 @@ final class FrameCipher {
   }
 
   /**
-   * Decrypts a part that its tag follows.
+   * Decrypts the part, which its tag follows.
    *
    * @param length the length of the plaintext
    * @throws Refused if it is not authentic; what stands at {@code toAt} is then not to be used
    */
-  void open(Part kind, long sequence, byte[] from, int at, int length, byte[] to, int toAt)
-      throws Refused {
+  void open(byte[] from, int at, int length, byte[] to, int toAt) throws Refused {
     try {
-      ready(kind, sequence, length);
       cipher.doFinal(from, at, length + Suite.TAG_BYTES, to, toAt);
     } catch (GeneralSecurityException changed) {
       throw Refused.because(Refused.Reason.FRAME_TAG);
     }
   }
 
-  private void ready(Part kind, long sequence, int length) throws GeneralSecurityException {
-    if (kind != part) {
-      part = kind;
-      authenticated = authenticated(kind);
-      lengths = ByteBuffer.wrap(authenticated);
-    }
-    ready(sequence);
-    int end = authenticated.length;
-    lengths.putInt(end - 12, (int) sequence).putLong(end - 8, length);
-    cipher.updateAAD(authenticated);
-  }
-
-  private void ready(long sequence) throws GeneralSecurityException {
-    iv.putInt(Suite.IV_BYTES - 4, (int) sequence);
-    cipher.init(mode, key, new GCMParameterSpec(8 * Suite.TAG_BYTES, iv.array()));
+  private void ready(byte[] iv, int at) throws GeneralSecurityException {
+    cipher.init(mode, key, new GCMParameterSpec(8 * Suite.TAG_BYTES, iv, at, Suite.IV_BYTES));
   }
 
   private byte[] authenticated(Part kind) {

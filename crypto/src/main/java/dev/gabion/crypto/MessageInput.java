@@ -18,6 +18,7 @@ final class MessageInput extends InputStream {
   private final MessageHeader header;
   private final Bounds bounds;
   private final InputStream rest;
+  private final byte[] iv = new byte[Suite.IV_BYTES];
   private byte[] ciphertext = new byte[4 + Suite.IV_BYTES + 8];
   private byte[] plaintext = new byte[0];
   private int at;
@@ -96,14 +97,14 @@ final class MessageInput extends InputStream {
     int mark = take(4).getInt();
     if (mark != -1) {
       MessageReader.refuseOtherSequence(mark, sequence);
-      MessageReader.refuseOtherIv(take(Suite.IV_BYTES), sequence);
+      take(Suite.IV_BYTES).get(iv);
       open(Part.FRAME, (int) header.frameLength());
       sequence++;
       return;
     }
     ByteBuffer head = take(4 + Suite.IV_BYTES + 4);
     MessageReader.refuseOtherSequence(head.getInt(), sequence);
-    MessageReader.refuseOtherIv(head, sequence);
+    head.get(iv);
     long length = Integer.toUnsignedLong(head.getInt());
     if (length > header.frameLength()) {
       throw Refused.because(Refused.Reason.CONTENT_LENGTH);
@@ -113,7 +114,7 @@ final class MessageInput extends InputStream {
 
   private void unframed() throws IOException {
     ByteBuffer head = take(Suite.IV_BYTES + 8);
-    MessageReader.refuseOtherIv(head, 1);
+    head.get(iv);
     long length = head.getLong();
     if (length < 0 || length > bounds.frameBytes()) {
       throw Refused.because(Refused.Reason.FRAME_TOO_LONG);
@@ -138,7 +139,8 @@ final class MessageInput extends InputStream {
       Arrays.fill(plaintext, (byte) 0);
       plaintext = new byte[length];
     }
-    cipher.open(part, sequence, ciphertext, 0, length, plaintext, 0);
+    cipher.next(part, sequence, length, iv, 0);
+    cipher.open(ciphertext, 0, length, plaintext, 0);
     end = length;
   }
 

@@ -87,7 +87,7 @@ final class MessageReader {
       if (rest.getInt() == -1) {
         require(rest, 4 + Suite.IV_BYTES + 4);
         refuseOtherSequence(rest.getInt(), sequence);
-        refuseOtherIv(rest, sequence);
+        skip(rest, Suite.IV_BYTES);
         long last = Integer.toUnsignedLong(rest.getInt());
         if (last > length) {
           throw Refused.because(Refused.Reason.CONTENT_LENGTH);
@@ -96,16 +96,14 @@ final class MessageReader {
         return new Body((int) sequence - 1, (int) last, rest.position());
       }
       refuseOtherSequence(rest.getInt(rest.position() - 4), sequence);
-      require(rest, Suite.IV_BYTES);
-      refuseOtherIv(rest, sequence);
-      skip(rest, length + Suite.TAG_BYTES);
+      skip(rest, Suite.IV_BYTES + length + Suite.TAG_BYTES);
     }
   }
 
   private static Body whole(byte[] message, MessageHeader header) throws Refused {
     ByteBuffer rest = ByteBuffer.wrap(message, header.size(), message.length - header.size());
     require(rest, Suite.IV_BYTES + 8);
-    refuseOtherIv(rest, 1);
+    skip(rest, Suite.IV_BYTES);
     long length = rest.getLong();
     if (length < 0) {
       throw Refused.because(Refused.Reason.CONTENT_LENGTH);
@@ -142,15 +140,17 @@ final class MessageReader {
     int length = body.before == 0 ? 0 : (int) header.frameLength();
     byte[] plaintext = new byte[body.before * length + body.last];
     try {
-      int from = header.size() + 4 + Suite.IV_BYTES;
+      int iv = header.size() + 4;
       for (int i = 0; i < body.before; i++) {
-        cipher.open(Part.FRAME, i + 1L, message, from, length, plaintext, i * length);
-        from += length + MessageWriter.FRAME_EXTRA;
+        cipher.next(Part.FRAME, i + 1L, length, message, iv);
+        cipher.open(message, iv + Suite.IV_BYTES, length, plaintext, i * length);
+        iv += length + MessageWriter.FRAME_EXTRA;
       }
       Part last = header.framed() ? Part.FINAL_FRAME : Part.WHOLE;
-      from = body.end - Suite.TAG_BYTES - body.last;
-      int to = plaintext.length - body.last;
-      cipher.open(last, body.before + 1L, message, from, body.last, plaintext, to);
+      int from = body.end - Suite.TAG_BYTES - body.last;
+      iv = from - Suite.IV_BYTES - (header.framed() ? 4 : 8);
+      cipher.next(last, body.before + 1L, body.last, message, iv);
+      cipher.open(message, from, body.last, plaintext, plaintext.length - body.last);
       return plaintext;
     } catch (Refused refused) {
       Arrays.fill(plaintext, (byte) 0);
@@ -161,12 +161,6 @@ final class MessageReader {
   static void refuseOtherSequence(int found, long sequence) throws Refused {
     if (Integer.toUnsignedLong(found) != sequence) {
       throw Refused.because(Refused.Reason.SEQUENCE);
-    }
-  }
-
-  static void refuseOtherIv(ByteBuffer rest, long sequence) throws Refused {
-    if (rest.getLong() != 0 || Integer.toUnsignedLong(rest.getInt()) != sequence) {
-      throw Refused.because(Refused.Reason.IV);
     }
   }
 

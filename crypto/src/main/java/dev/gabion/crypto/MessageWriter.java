@@ -114,23 +114,29 @@ final class MessageWriter {
   /** Writes a frame that others follow, and says where it ends. */
   static int frame(
       FrameCipher cipher, long sequence, byte[] from, int at, int length, byte[] to, int toAt) {
-    ByteBuffer head = ByteBuffer.wrap(to, toAt, 4 + Suite.IV_BYTES);
-    iv(head.putInt((int) sequence), sequence);
-    cipher.seal(FrameCipher.Part.FRAME, sequence, from, at, length, to, head.position());
+    int iv = toAt + 4;
+    ByteBuffer.wrap(to, toAt, 4 + Suite.IV_BYTES)
+        .putInt((int) sequence)
+        .putLong(0)
+        .putInt((int) sequence);
+    cipher.next(FrameCipher.Part.FRAME, sequence, length, to, iv);
+    cipher.seal(from, at, length, to, iv + Suite.IV_BYTES);
     return toAt + FRAME_EXTRA + length;
   }
 
   /** Writes the last frame, and says where it ends. */
   static int finalFrame(
       FrameCipher cipher, long sequence, byte[] from, int at, int length, byte[] to, int toAt) {
-    ByteBuffer head = ByteBuffer.wrap(to, toAt, 4 + 4 + Suite.IV_BYTES + 4);
-    iv(head.putInt(-1).putInt((int) sequence), sequence).putInt(length);
-    cipher.seal(FrameCipher.Part.FINAL_FRAME, sequence, from, at, length, to, head.position());
+    int iv = toAt + 4 + 4;
+    ByteBuffer.wrap(to, toAt, 4 + 4 + Suite.IV_BYTES + 4)
+        .putInt(-1)
+        .putInt((int) sequence)
+        .putLong(0)
+        .putInt((int) sequence)
+        .putInt(length);
+    cipher.next(FrameCipher.Part.FINAL_FRAME, sequence, length, to, iv);
+    cipher.seal(from, at, length, to, iv + Suite.IV_BYTES + 4);
     return toAt + FINAL_FRAME_EXTRA + length;
-  }
-
-  private static ByteBuffer iv(ByteBuffer head, long sequence) {
-    return head.putLong(0).putInt((int) sequence);
   }
 
   private static byte[] signed(SigningKey signer, byte[] message, int end) {

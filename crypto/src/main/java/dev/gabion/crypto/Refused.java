@@ -56,8 +56,6 @@ final class Refused extends IOException {
     HEADER_TAG("its header was changed"),
     /** A frame is not the next one. */
     SEQUENCE("its frames are out of order"),
-    /** A frame's initialization vector is not its sequence number. */
-    IV("a frame's initialization vector is not its number"),
     /** The last frame, or a body without frames, has a length that cannot be. */
     CONTENT_LENGTH("its last frame has an impossible length"),
     /** A frame's tag does not hold. */
