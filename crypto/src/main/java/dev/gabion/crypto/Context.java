@@ -60,9 +60,12 @@ final class Context {
   }
 
   private static void check(String name, String value) {
-    if (name.isEmpty() || name.length() > LONGEST_NAME || value.length() > LONGEST_VALUE) {
+    if (name.isEmpty()
+        || name.length() > LONGEST_NAME
+        || value.isEmpty()
+        || value.length() > LONGEST_VALUE) {
       throw new IllegalArgumentException(
-          "In an encryption context a name has 1 to 128 characters, a value at most 1,024.");
+          "In an encryption context a name has 1 to 128 characters, a value 1 to 1,024.");
     }
     if (name.startsWith(SDKS) || name.startsWith(OURS)) {
       throw new IllegalArgumentException(

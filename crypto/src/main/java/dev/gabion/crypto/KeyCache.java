@@ -94,8 +94,15 @@ final class KeyCache<K extends KeyCache.Wiped> implements AutoCloseable {
     requireOpen();
     Kept<K> own = new Kept<>(fetch.fetch(), clock.now());
     own.take(0, bounds);
-    own.retire(); // from now on in use, and for the last time
-    return new Lease<>(own, false);
+    own.retire(); // in use from now on, and for the last time
+    Lease<K> lease = new Lease<>(own, false);
+    try {
+      requireOpen();
+    } catch (KeysUnavailable closed) {
+      lease.close();
+      throw closed;
+    }
+    return lease;
   }
 
   private synchronized void requireOpen() throws KeysUnavailable {

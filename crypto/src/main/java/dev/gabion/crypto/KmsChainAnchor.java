@@ -55,6 +55,10 @@ public final class KmsChainAnchor implements ChainAnchor, AutoCloseable {
     return new KmsChainAnchor(key, KmsClients.of(clients, List.of(key.region())));
   }
 
+  static KmsChainAnchor of(String keyArn, KmsClients clients) {
+    return new KmsChainAnchor(KeyArn.ofKey(keyArn), clients);
+  }
+
   @Override
   public void start(Environment environment) throws Exception {
     clients.start(environment);
