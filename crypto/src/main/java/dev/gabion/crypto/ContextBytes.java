@@ -11,8 +11,9 @@ import java.util.TreeMap;
  * An encryption context as bytes: the number of pairs, then each name and value behind its length,
  * in the order of the names' bytes; nothing at all for an empty one.
  *
- * <p>There is one way to write a context, and no other is read. Facts: AWS Encryption SDK
- * specification, {@code framework/structures.md}, "Serialization".
+ * <p>It is read in any order, for there are published messages in another, and a header's tag
+ * covers the bytes as they are. Facts: AWS Encryption SDK specification, {@code
+ * framework/structures.md}, "Serialization".
  */
 final class ContextBytes {
   /** How long it may be where it is written: the official SDK for Java reads no more. */
@@ -58,9 +59,10 @@ final class ContextBytes {
   }
 
   /**
-   * Reads a context, in the order in which it is written.
+   * Reads a context, in its order.
    *
-   * @throws Refused for {@link Refused.Reason#CONTEXT}, if it is not in that form
+   * @throws Refused for {@link Refused.Reason#CONTEXT}, if a name comes twice, a text is not UTF-8,
+   *     or there is less or more than its lengths say
    */
   static Map<String, String> read(byte[] bytes) throws Refused {
     if (bytes.length == 0) {
@@ -69,15 +71,12 @@ final class ContextBytes {
     ByteBuffer rest = ByteBuffer.wrap(bytes);
     int pairs = length(rest);
     Map<String, String> context = new LinkedHashMap<>();
-    byte[] last = null;
     for (int i = 0; i < pairs; i++) {
-      byte[] name = field(rest);
-      if (last != null && Arrays.compareUnsigned(last, name) >= 0) {
+      String name = Utf8.text(field(rest), Refused.Reason.CONTEXT);
+      String value = Utf8.text(field(rest), Refused.Reason.CONTEXT);
+      if (context.put(name, value) != null) {
         throw Refused.because(Refused.Reason.CONTEXT);
       }
-      last = name;
-      context.put(
-          Utf8.text(name, Refused.Reason.CONTEXT), Utf8.text(field(rest), Refused.Reason.CONTEXT));
     }
     if (pairs == 0 || rest.hasRemaining()) {
       throw Refused.because(Refused.Reason.CONTEXT);

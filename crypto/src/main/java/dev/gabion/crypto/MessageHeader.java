@@ -134,7 +134,7 @@ final class MessageHeader {
     return messageId;
   }
 
-  /** The encryption context, in the order of its names' bytes. */
+  /** The encryption context, in the order in which it is written. */
   Map<String, String> context() {
     return context;
   }

@@ -29,7 +29,7 @@ final class Refused extends IOException {
     /** The encryption context is longer than the bound. */
     CONTEXT_TOO_LONG("raise the bound if such contexts are yours"),
     /** The encryption context is not written as the specification demands. */
-    CONTEXT("its context is not in canonical form"),
+    CONTEXT("its context is not written as one"),
     /** No encrypted data key, or more than the bound. */
     ENCRYPTED_DATA_KEYS("raise the bound if so many wrapping keys are yours"),
     /** A key provider's name that is not UTF-8. */
