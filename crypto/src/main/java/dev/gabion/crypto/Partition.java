@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * its own cache: the wrapping keys are in common anyway.
  */
 final class Partition {
-  private static final byte[] NOBODY = {};
-
   private final byte[] bytes;
   private final int hash;
 
@@ -31,7 +29,7 @@ final class Partition {
    * @param rest what else messages must have in common, with no two ways to read it
    */
   static Partition of(Suite suite, @Nullable String tenant, byte[] rest) {
-    byte[] name = tenant == null ? NOBODY : tenant.getBytes(UTF_8);
+    byte[] name = tenant == null ? new byte[0] : tenant.getBytes(UTF_8);
     return new Partition(
         ByteBuffer.allocate(6 + name.length + rest.length)
             .putShort((short) suite.id())
