@@ -123,7 +123,8 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
               + (versionId == null ? "staging label: " + wanted : "VersionId: " + versionId));
     }
     if (versionId != null && stage != null && !secret.stagesOf(versionId).contains(stage)) {
-      throw notFound(
+      throw AwsRefusal.of(
+          "InvalidRequestException",
           "You provided a VersionStage that is not associated to the provided VersionId.");
     }
     requireKey(secret, "DecryptionFailure");
@@ -233,7 +234,7 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
     String to = ask.find("MoveToVersionId");
     Version now = secret.at(stage);
     if (to != null && secret.version(to) == null) {
-      throw notFound("Secrets Manager can't find the specified secret version.");
+      throw AwsRefusal.of("InvalidParameterException", "MoveToVersionId is not a valid version.");
     }
     if (now != null && !now.id().equals(to) && !now.id().equals(from)) {
       throw AwsRefusal.of(
