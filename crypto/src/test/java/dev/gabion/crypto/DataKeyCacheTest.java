@@ -35,6 +35,7 @@ class DataKeyCacheTest {
     assertThat(STANDARD.maxMessages(4_294_967_296L).maxMessages()).isEqualTo(4_294_967_296L);
     assertThatIllegalArgumentException().isThrownBy(() -> STANDARD.maxMessages(4_294_967_297L));
     assertThatIllegalArgumentException().isThrownBy(() -> STANDARD.maxMessages(Long.MAX_VALUE));
+    assertThat(STANDARD.maxMessages(1).maxMessages()).isEqualTo(1);
     assertThatIllegalArgumentException().isThrownBy(() -> STANDARD.maxMessages(0));
   }
 

@@ -143,6 +143,27 @@ class EnvelopeCipherWireTest {
   }
 
   @Test
+  void aMultiRegionKeyOpensInItsOwnRegionWhatWasSealedInAnother() {
+    String here = aws.kms().createMultiRegionKey();
+    String there = aws.kms().replicate(here, "eu-west-1");
+    byte[] message = cipher(KmsKeys.of(there)).encrypt(environment, NUMBER, CONTEXT);
+    assertThat(last("keys")).isEqualTo(there);
+
+    assertThat(cipher(KmsKeys.of(here)).decrypt(environment, message, CONTEXT)).isEqualTo(NUMBER);
+    assertThat(last("keys")).isEqualTo(here);
+    aws.kms("eu-west-1").disable(there); // nobody asks there
+    assertThat(cipher(KmsKeys.of(here)).decrypt(environment, message, CONTEXT)).isEqualTo(NUMBER);
+    refuses(cipher(KmsKeys.of(there)), message, "key-refused", false);
+
+    // control: a key of one region is another key elsewhere, and nobody is asked
+    aws.forgetRequests();
+    byte[] local = cipher(KmsKeys.of(key)).encrypt(environment, NUMBER, CONTEXT);
+    String lookalike = key.replace("eu-central-1", "eu-west-1");
+    refuses(cipher(KmsKeys.of(lookalike)), local, "key-not-permitted", false);
+    assertThat(aws.count("Decrypt")).isZero();
+  }
+
+  @Test
   void anAliasSealsAndOnlyItsKeyOpens() {
     aws.kms().alias("alias/cards", key);
     String alias = key.substring(0, key.indexOf("key/")) + "alias/cards";
