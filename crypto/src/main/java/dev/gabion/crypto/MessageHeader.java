@@ -3,6 +3,7 @@ package dev.gabion.crypto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -141,6 +142,13 @@ final class MessageHeader {
   /** The data key as each wrapping key wrapped it: at least one, at most as many as the bound. */
   List<EncryptedDataKey> encryptedDataKeys() {
     return encryptedDataKeys;
+  }
+
+  /** The context and the encrypted data keys, as they are written; a copy. */
+  byte[] contextAndKeys() {
+    int before = 1 + 2 + Suite.ID_BYTES;
+    int after = 1 + 4 + Suite.COMMITMENT_BYTES + Suite.TAG_BYTES;
+    return Arrays.copyOfRange(bytes, before, bytes.length - after);
   }
 
   /** Whether the body is cut into frames; one piece otherwise. */

@@ -78,6 +78,13 @@ final class MessageOutput extends OutputStream {
     }
   }
 
+  /** Wipes, and leaves the message unfinished: no reader takes it for a whole one. */
+  void abandon() {
+    closed = true;
+    keys.close();
+    Arrays.fill(plaintext, (byte) 0);
+  }
+
   private void refuseClosed() throws IOException {
     if (closed) {
       throw new IOException("This message is closed.");

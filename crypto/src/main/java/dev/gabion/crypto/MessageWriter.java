@@ -78,15 +78,15 @@ final class MessageWriter {
    * Starts a message whose plaintext is not there yet; in constant memory, of twice the frame
    * length. Never signed. The header is written at once, so that the data key may be closed.
    *
-   * <p>Closing writes the last frame: a writer that fails before the plaintext is whole must not
-   * close it, or what was written so far opens as a whole message.
+   * <p>Closing writes the last frame: a writer that fails before the plaintext is whole abandons it
+   * instead, or what was written so far would open as a whole message.
    *
    * @return where the plaintext goes; for one thread
    * @throws IllegalArgumentException as {@link #seal} does
    * @throws IllegalStateException if the data key is closed
    * @throws IOException if {@code to} fails
    */
-  OutputStream stream(
+  MessageOutput stream(
       DataKey dataKey, Map<String, String> context, OutputStream to, int frameLength)
       throws IOException {
     refuseMisfit(Suite.COMMITTED, context, null);

@@ -46,6 +46,10 @@ final class Refused extends IOException {
     VERIFYING_KEY("its context holds no verifying key"),
     /** A signed message where bytes would be released before the signature is checked. */
     SIGNED_STREAM("open it in one piece"),
+    /** The message's encryption context is not the one that whoever opens it demands. */
+    CONTEXT_MISMATCH("it was sealed for something else"),
+    /** An unsigned message where only signed ones are opened. */
+    UNSIGNED("open it with a cipher that does not demand signatures"),
     /** The data key is not the one that the message commits to. */
     COMMITMENT("its data key is another one"),
     /** The header's tag does not hold. */
@@ -57,7 +61,13 @@ final class Refused extends IOException {
     /** A frame's tag does not hold. */
     FRAME_TAG("a frame was changed"),
     /** The signature does not hold, or is not in canonical form. */
-    SIGNATURE("its signature does not hold");
+    SIGNATURE("its signature does not hold"),
+    /** What should be the Base64 text of a message is not, or not in its one form. */
+    NOT_BASE64("it is no sealed text"),
+    /** The plaintext is not the text or the JSON that it should be. */
+    PLAINTEXT_FORM("open it as bytes"),
+    /** A document has no sealed text at that place. */
+    NO_FIELD("look at where the field was sealed");
 
     private final String advice;
 

@@ -35,4 +35,17 @@ final class Utf8 {
     }
     return text;
   }
+
+  /**
+   * The text of a plaintext; wipes the bytes.
+   *
+   * @throws Refused if they are not UTF-8
+   */
+  static String consume(byte[] plaintext) throws Refused {
+    try {
+      return text(plaintext, Refused.Reason.PLAINTEXT_FORM);
+    } finally {
+      Arrays.fill(plaintext, (byte) 0);
+    }
+  }
 }
