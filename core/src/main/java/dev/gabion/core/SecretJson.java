@@ -2,84 +2,290 @@ package dev.gabion.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
-/** Reads one field of a secret that is a JSON object, and leaves the rest unread in its bytes. */
+/**
+ * Reads one field of a secret that is a JSON object (RFC 8259) straight from its bytes: nothing of
+ * the secret is copied but that field. A parser's buffers, tables of names and messages would each
+ * keep more of it.
+ */
 final class SecretJson {
-  /** Keeps no names and lends no buffers to later parsers: neither outlives one read. */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
-          .build();
+  private static final int DEPTH = 64;
 
-  private SecretJson() {}
+  /** Stands for every way in which a text is not what it should be; says nothing of it. */
+  private static final class Unfit extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unfit() {
+      super(null, null, false, false);
+    }
+  }
+
+  private final byte[] json;
+  private int at;
+
+  private SecretJson(byte[] json) {
+    this.json = json;
+  }
 
   /**
    * The field's bytes, a copy.
    *
-   * @throws IllegalArgumentException if there is no such field; without anything of the secret
+   * @throws IllegalArgumentException if there is not exactly one such field, or anything else about
+   *     the text is wrong; without anything of the secret
    */
   static byte[] field(byte[] json, String name) {
-    byte @Nullable [] found = null;
-    try (JsonParser parser = FACTORY.createParser(json)) {
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          boolean wanted = name.equals(parser.currentName());
-          JsonToken value = parser.nextToken();
-          if (wanted && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-            found = bytes(parser);
-          } else {
-            parser.skipChildren();
+    try {
+      return new SecretJson(json).read(name.getBytes(UTF_8));
+    } catch (Unfit unfit) {
+      throw new IllegalArgumentException(
+          "The secret is not a JSON object with one text, number or truth value named "
+              + name
+              + ": look at how it is stored.");
+    }
+  }
+
+  private byte[] read(byte[] wanted) throws Unfit {
+    int from = -1;
+    int to = -1;
+    skipByteOrderMark();
+    skipSpace();
+    expect('{');
+    skipSpace();
+    if (peek() != '}') {
+      while (true) {
+        skipSpace();
+        int name = at;
+        string();
+        boolean found = Arrays.equals(wanted, text(name, at));
+        skipSpace();
+        expect(':');
+        skipSpace();
+        int value = at;
+        value(1);
+        if (found) {
+          if (from >= 0) {
+            throw new Unfit(); // twice: whoever else reads it may take the other
           }
+          from = value;
+          to = at;
         }
-        if (parser.nextToken() == null && found != null) {
-          return found;
+        skipSpace();
+        if (peek() != ',') {
+          break;
         }
+        at++;
       }
-    } catch (IOException malformed) {
-      if (found != null) {
-        Arrays.fill(found, (byte) 0);
-      }
-      throw refusal(name); // the parser's own message may quote the secret
     }
-    throw refusal(name);
+    expect('}');
+    skipSpace();
+    if (at < json.length || from < 0) {
+      throw new Unfit();
+    }
+    return switch (json[from]) {
+      case '"' -> text(from, to);
+      case '{', '[', 'n' -> throw new Unfit();
+      default -> Arrays.copyOfRange(json, from, to);
+    };
   }
 
-  private static byte[] bytes(JsonParser parser) throws IOException {
-    char[] text = parser.getTextCharacters();
-    int from = parser.getTextOffset();
-    int length = parser.getTextLength();
-    ByteBuffer encoded = ByteBuffer.allocate(3 * length);
-    CoderResult result =
-        UTF_8.newEncoder().encode(CharBuffer.wrap(text, from, length), encoded, true);
-    byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
-    Arrays.fill(encoded.array(), (byte) 0);
-    if (parser.currentToken() == JsonToken.VALUE_STRING) { // other tokens' texts are shared
-      Arrays.fill(text, from, from + length, '\0');
+  private void value(int depth) throws Unfit {
+    switch (peek()) {
+      case '"' -> string();
+      case '{' -> members(depth, '}');
+      case '[' -> members(depth, ']');
+      case 't' -> literal("true");
+      case 'f' -> literal("false");
+      case 'n' -> literal("null");
+      default -> number();
     }
-    if (result.isError()) {
-      result.throwException();
-    }
-    return bytes;
   }
 
-  private static IllegalArgumentException refusal(String name) {
-    return new IllegalArgumentException(
-        "The secret is not a JSON object with one text, number or truth value named "
-            + name
-            + ": look at how it is stored.");
+  /** What is in an object or an array, up to its closing bracket. */
+  private void members(int depth, int close) throws Unfit {
+    if (depth == DEPTH) {
+      throw new Unfit();
+    }
+    at++;
+    skipSpace();
+    if (peek() == close) {
+      at++;
+      return;
+    }
+    while (true) {
+      skipSpace();
+      if (close == '}') {
+        string();
+        skipSpace();
+        expect(':');
+        skipSpace();
+      }
+      value(depth + 1);
+      skipSpace();
+      if (peek() != ',') {
+        break;
+      }
+      at++;
+    }
+    expect(close);
+  }
+
+  private void string() throws Unfit {
+    expect('"');
+    for (int next = peek(); next != '"'; next = peek()) {
+      if (next < ' ') {
+        throw new Unfit();
+      }
+      at++;
+      if (next == '\\') {
+        int escaped = peek();
+        at++;
+        if (escaped == 'u') {
+          unit(at);
+          at += 4;
+        } else if (escaped < 0 || "\"\\/bfnrt".indexOf(escaped) < 0) {
+          throw new Unfit();
+        }
+      }
+    }
+    at++;
+  }
+
+  private void number() throws Unfit {
+    if (peek() == '-') {
+      at++;
+    }
+    if (peek() == '0') {
+      at++;
+    } else {
+      digits();
+    }
+    if (peek() == '.') {
+      at++;
+      digits();
+    }
+    if (peek() == 'e' || peek() == 'E') {
+      at++;
+      if (peek() == '+' || peek() == '-') {
+        at++;
+      }
+      digits();
+    }
+  }
+
+  private void digits() throws Unfit {
+    int start = at;
+    while (peek() >= '0' && peek() <= '9') {
+      at++;
+    }
+    if (at == start) {
+      throw new Unfit();
+    }
+  }
+
+  private void literal(String word) throws Unfit {
+    for (int i = 0; i < word.length(); i++) {
+      expect(word.charAt(i));
+    }
+  }
+
+  /** A string's bytes without quotes and escapes; it has been read as a string before. */
+  private byte[] text(int from, int to) throws Unfit {
+    byte[] text = new byte[to - from - 2]; // an escape is never shorter than what it stands for
+    int length = 0;
+    try {
+      for (int i = from + 1; i < to - 1; i++) {
+        if (json[i] != '\\') {
+          text[length++] = json[i];
+        } else if (json[++i] != 'u') {
+          int escape = "bfnrt".indexOf(json[i]);
+          text[length++] = escape < 0 ? json[i] : (byte) "\b\f\n\r\t".charAt(escape);
+        } else {
+          int character = unit(i + 1);
+          i += 4;
+          if (Character.isHighSurrogate((char) character) && json[i + 1] == '\\') {
+            character = Character.toCodePoint((char) character, low(i + 2));
+            i += 6;
+          } else if (Character.isSurrogate((char) character)) {
+            throw new Unfit();
+          }
+          length = append(character, text, length);
+        }
+      }
+      return Arrays.copyOf(text, length);
+    } finally {
+      Arrays.fill(text, (byte) 0);
+    }
+  }
+
+  /** The second half of a character whose first was escaped. */
+  private char low(int escape) throws Unfit {
+    if (json[escape] != 'u' || !Character.isLowSurrogate((char) unit(escape + 1))) {
+      throw new Unfit();
+    }
+    return (char) unit(escape + 1);
+  }
+
+  /** UTF-8 (RFC 3629 section 3). */
+  private static int append(int character, byte[] text, int length) {
+    int end = length;
+    if (character < 0x80) {
+      text[end++] = (byte) character;
+      return end;
+    }
+    if (character < 0x800) {
+      text[end++] = (byte) (0xC0 | character >> 6);
+    } else {
+      if (character < 0x10000) {
+        text[end++] = (byte) (0xE0 | character >> 12);
+      } else {
+        text[end++] = (byte) (0xF0 | character >> 18);
+        text[end++] = (byte) (0x80 | (character >> 12 & 0x3F));
+      }
+      text[end++] = (byte) (0x80 | (character >> 6 & 0x3F));
+    }
+    text[end++] = (byte) (0x80 | (character & 0x3F));
+    return end;
+  }
+
+  /** Four hexadecimal digits. */
+  private int unit(int start) throws Unfit {
+    int unit = 0;
+    for (int i = start; i < start + 4; i++) {
+      int digit = i < json.length ? Character.digit(json[i], 16) : -1;
+      if (digit < 0) {
+        throw new Unfit();
+      }
+      unit = unit * 16 + digit;
+    }
+    return unit;
+  }
+
+  /** Editors put one in front of what they save. */
+  private void skipByteOrderMark() {
+    if (json.length > 2
+        && json[0] == (byte) 0xEF
+        && json[1] == (byte) 0xBB
+        && json[2] == (byte) 0xBF) {
+      at = 3;
+    }
+  }
+
+  private void skipSpace() {
+    while (peek() == ' ' || peek() == '\n' || peek() == '\r' || peek() == '\t') {
+      at++;
+    }
+  }
+
+  private void expect(int character) throws Unfit {
+    if (peek() != character) {
+      throw new Unfit();
+    }
+    at++;
+  }
+
+  /** The next byte; -1 at the end. */
+  private int peek() {
+    return at < json.length ? json[at] & 0xFF : -1;
   }
 }
