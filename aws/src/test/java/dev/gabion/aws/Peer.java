@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ final class Peer implements AutoCloseable {
       exchange -> {
         exchange.begin(200, 1_000_000);
         exchange.write("{\"SecretString\":\"");
-        while (exchange.rest(300)) {
+        while (exchange.rest(250)) {
           exchange.write("x");
         }
       };
@@ -66,7 +67,7 @@ final class Peer implements AutoCloseable {
   static final Behaviour DRIPPING_HEAD =
       exchange -> {
         exchange.write("HTTP/1.1 200 x\r\nX-Long: ");
-        while (exchange.rest(300)) {
+        while (exchange.rest(250)) {
           exchange.write("x");
         }
       };
@@ -75,10 +76,22 @@ final class Peer implements AutoCloseable {
   static final Behaviour DRIPPING_CHUNKS =
       exchange -> {
         exchange.write("HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n");
-        while (exchange.rest(300)) {
+        while (exchange.rest(250)) {
           exchange.write("1\r\n \r\n");
         }
       };
+
+  static final Behaviour SLOW_FAULTS =
+      exchange -> {
+        if (exchange.rest(300)) {
+          exchange.reply(500, "{}");
+        }
+      };
+
+  static final Behaviour THROTTLING =
+      exchange -> exchange.reply(400, "{\"__type\":\"ThrottlingException\"}");
+
+  static final Behaviour HANGING_UP = exchange -> exchange.out().close();
 
   private final ServerSocket server;
   private final Behaviour behaviour;
@@ -132,6 +145,7 @@ final class Peer implements AutoCloseable {
     while (true) {
       try {
         Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
         sockets.add(socket);
         thread(() -> serve(socket));
       } catch (IOException closed) {
@@ -170,7 +184,7 @@ final class Peer implements AutoCloseable {
 
   private static int length(String head) {
     return head.lines()
-        .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:"))
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
         .mapToInt(line -> Integer.parseInt(line.substring(15).trim()))
         .findFirst()
         .orElse(0);
