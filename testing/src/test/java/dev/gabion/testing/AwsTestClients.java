@@ -24,6 +24,10 @@ record AwsTestClients(URI endpoint, AwsCredentials credentials, Duration patienc
         Duration.ofSeconds(20));
   }
 
+  AwsTestClients patience(Duration silence) {
+    return new AwsTestClients(endpoint, credentials, silence);
+  }
+
   SecretsManagerClient secrets() {
     return with(SecretsManagerClient.builder()).build();
   }
