@@ -24,6 +24,11 @@ final class SecretJson {
   private final byte[] json;
   private int at;
 
+  /** Where the value of the wanted field begins and ends. */
+  private int from = -1;
+
+  private int to;
+
   private SecretJson(byte[] json) {
     this.json = json;
   }
@@ -36,57 +41,110 @@ final class SecretJson {
    */
   static byte[] field(byte[] json, String name) {
     try {
-      return new SecretJson(json).read(name.getBytes(UTF_8));
+      SecretJson reader = new SecretJson(json);
+      reader.find(name);
+      return reader.text(reader.from, reader.to);
     } catch (Unfit unfit) {
-      throw new IllegalArgumentException(
-          "The secret is not a JSON object with one text, number or truth value named "
-              + name
-              + ": look at how it is stored.");
+      throw refusal(name);
     }
   }
 
-  private byte[] read(byte[] wanted) throws Unfit {
-    int from = -1;
-    int to = -1;
+  /**
+   * A copy of the whole, but for the field, whose value becomes a text.
+   *
+   * @throws IllegalArgumentException as {@link #field} does
+   */
+  static byte[] with(byte[] json, String name, byte[] utf8) {
+    byte[] quoted = quoted(utf8);
+    try {
+      SecretJson reader = new SecretJson(json);
+      reader.find(name);
+      int rest = json.length - reader.to;
+      byte[] changed = Arrays.copyOf(json, reader.from + quoted.length + rest);
+      System.arraycopy(quoted, 0, changed, reader.from, quoted.length);
+      System.arraycopy(json, reader.to, changed, reader.from + quoted.length, rest);
+      return changed;
+    } catch (Unfit unfit) {
+      throw refusal(name);
+    } finally {
+      Arrays.fill(quoted, (byte) 0);
+    }
+  }
+
+  private static IllegalArgumentException refusal(String name) {
+    return new IllegalArgumentException(
+        "The secret is not a JSON object with one text, number or truth value named "
+            + name
+            + ": look at how it is stored.");
+  }
+
+  private static byte[] quoted(byte[] utf8) {
+    byte[] room = new byte[6 * utf8.length + 2];
+    int length = 0;
+    room[length++] = '"';
+    for (byte next : utf8) {
+      if (next >= 0 && next < ' ') {
+        for (char c : new char[] {'\\', 'u', '0', '0'}) {
+          room[length++] = (byte) c;
+        }
+        room[length++] = (byte) Character.forDigit(next >> 4, 16);
+        room[length++] = (byte) Character.forDigit(next & 0xF, 16);
+      } else {
+        if (next == '"' || next == '\\') {
+          room[length++] = '\\';
+        }
+        room[length++] = next;
+      }
+    }
+    room[length++] = '"';
+    byte[] quoted = Arrays.copyOf(room, length);
+    Arrays.fill(room, (byte) 0);
+    return quoted;
+  }
+
+  /** Reads the whole object, and finds where in it the field's value is. */
+  private void find(String name) throws Unfit {
+    byte[] wanted = name.getBytes(UTF_8);
     skipByteOrderMark();
     skipSpace();
     expect('{');
     skipSpace();
     if (peek() != '}') {
-      while (true) {
-        skipSpace();
-        int name = at;
-        string();
-        boolean found = Arrays.equals(wanted, text(name, at));
-        skipSpace();
-        expect(':');
-        skipSpace();
-        int value = at;
-        value(1);
-        if (found) {
-          if (from >= 0) {
-            throw new Unfit(); // twice: whoever else reads it may take the other
-          }
-          from = value;
-          to = at;
-        }
-        skipSpace();
-        if (peek() != ',') {
-          break;
-        }
+      member(wanted);
+      while (peek() == ',') {
         at++;
+        member(wanted);
       }
     }
     expect('}');
     skipSpace();
-    if (at < json.length || from < 0) {
+    if (at < json.length || from < 0 || "{[n".indexOf(json[from]) >= 0) {
       throw new Unfit();
     }
-    return switch (json[from]) {
-      case '"' -> text(from, to);
-      case '{', '[', 'n' -> throw new Unfit();
-      default -> Arrays.copyOfRange(json, from, to);
-    };
+  }
+
+  private void member(byte[] wanted) throws Unfit {
+    skipSpace();
+    int name = at;
+    string();
+    boolean found = Arrays.equals(wanted, text(name, at));
+    colon();
+    int value = at;
+    value(1);
+    if (found) {
+      if (from >= 0) {
+        throw new Unfit(); // twice: whoever else reads it may take the other
+      }
+      from = value;
+      to = at;
+    }
+    skipSpace();
+  }
+
+  private void colon() throws Unfit {
+    skipSpace();
+    expect(':');
+    skipSpace();
   }
 
   private void value(int depth) throws Unfit {
@@ -112,22 +170,22 @@ final class SecretJson {
       at++;
       return;
     }
-    while (true) {
-      skipSpace();
-      if (close == '}') {
-        string();
-        skipSpace();
-        expect(':');
-        skipSpace();
-      }
-      value(depth + 1);
-      skipSpace();
-      if (peek() != ',') {
-        break;
-      }
+    element(depth, close);
+    while (peek() == ',') {
       at++;
+      element(depth, close);
     }
     expect(close);
+  }
+
+  private void element(int depth, int close) throws Unfit {
+    skipSpace();
+    if (close == '}') {
+      string();
+      colon();
+    }
+    value(depth + 1);
+    skipSpace();
   }
 
   private void string() throws Unfit {
@@ -189,12 +247,15 @@ final class SecretJson {
     }
   }
 
-  /** A string's bytes without quotes and escapes; it has been read as a string before. */
-  private byte[] text(int from, int to) throws Unfit {
-    byte[] text = new byte[to - from - 2]; // an escape is never shorter than what it stands for
+  /** A copy of what has been read before: a string without its quotes and escapes. */
+  private byte[] text(int start, int end) throws Unfit {
+    if (json[start] != '"') {
+      return Arrays.copyOfRange(json, start, end);
+    }
+    byte[] text = new byte[end - start - 2]; // an escape is never shorter than what it stands for
     int length = 0;
     try {
-      for (int i = from + 1; i < to - 1; i++) {
+      for (int i = start + 1; i < end - 1; i++) {
         if (json[i] != '\\') {
           text[length++] = json[i];
         } else if (json[++i] != 'u') {

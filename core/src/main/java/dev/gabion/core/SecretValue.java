@@ -91,6 +91,20 @@ public final class SecretValue implements AutoCloseable {
     return new SecretValue(read(secret -> SecretJson.field(secret, name)));
   }
 
+  /**
+   * The same JSON object in which one text, number or truth value has become another text: what a
+   * rotation makes of a secret.
+   *
+   * @param name the name of a field at the top of the object, which is there
+   * @param text UTF-8
+   * @throws IllegalArgumentException as {@link #field} does
+   * @throws IllegalStateException if either is wiped
+   */
+  public SecretValue with(String name, SecretValue text) {
+    return new SecretValue(
+        read(secret -> text.read(value -> SecretJson.with(secret, name, value))));
+  }
+
   /** Wipes; whoever reads it afterwards gets an exception. Does nothing the second time. */
   @Override
   public void close() {

@@ -145,6 +145,35 @@ class SecretJsonTest {
     assertThat(field("{\"b\":\"" + digits + "\"}", "b")).contains(digits);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "hunter3", "a\"b\\c/\b\n\u0000\u001f\u007f", "größe 😀"})
+  void oneFieldBecomesAnotherTextAndTheRestStaysAsItIs(String text) {
+    for (String before : List.of("\"hunter2\"", "12", "true", "\"\"")) {
+      SecretValue secret =
+          SecretValue.ofText(
+              "\uFEFF{ \"user\":\"ann\\n\", \"p\\u0061ss\" :" + before + " ,\"z\":[1] } ");
+      SecretValue changed = secret.with("pass", SecretValue.ofText(text));
+
+      String json = InsecureSecretAccess.text(changed);
+      assertThat(json)
+          .startsWith("\uFEFF{ \"user\":\"ann\\n\", \"p\\u0061ss\" :\"")
+          .endsWith("\" ,\"z\":[1] } ");
+      assertThat(field(json, "pass")).contains(text);
+      assertThat(field(json, "user")).contains("ann\n");
+    }
+  }
+
+  @Test
+  void whatHasNoSuchFieldIsNotChanged() {
+    SecretValue text = SecretValue.ofText("hunter3");
+    for (String json :
+        List.of("{}", "hunter2", "{\"a\":null}", "{\"a\":[]}", "{\"a\":1,\"a\":2}")) {
+      assertThatThrownBy(() -> SecretValue.ofText(json).with("a", text))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasNoCause();
+    }
+  }
+
   /** A mature parser with no limits of its own sees the same field or refuses alike. */
   @Test
   void aMatureParserAgreesOnMutatedTexts() throws IOException {

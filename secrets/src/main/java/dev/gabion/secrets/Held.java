@@ -42,8 +42,7 @@ final class Held {
    * @param since when it was asked for
    * @param freshMillis for how long it needs no refresh
    */
-  Held(
-      Fetched fetched, List<String> fields, Clocks clocks, Clocks.Moment since, long freshMillis) {
+  Held(Fetched fetched, List<String> fields, Clocks clocks, Clocks.Moment since, long freshMillis) {
     this.values = fetched.values();
     this.version = fetched.version();
     this.clocks = clocks;

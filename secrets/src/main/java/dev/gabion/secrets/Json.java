@@ -57,8 +57,7 @@ final class Json {
           int from = (int) parser.currentTokenLocation().getByteOffset();
           parser.skipChildren();
           if (wanted && object) {
-            return Arrays.copyOfRange(
-                json, from, (int) parser.currentLocation().getByteOffset());
+            return Arrays.copyOfRange(json, from, (int) parser.currentLocation().getByteOffset());
           }
         }
       }

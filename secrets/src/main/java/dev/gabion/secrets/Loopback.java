@@ -48,7 +48,12 @@ final class Loopback {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), left);
       socket.setTcpNoDelay(true);
       String request =
-          "GET " + target + " HTTP/1.1\r\nHost: localhost:" + port + "\r\n" + header
+          "GET "
+              + target
+              + " HTTP/1.1\r\nHost: localhost:"
+              + port
+              + "\r\n"
+              + header
               + "\r\nAccept: application/json\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       reply = read(socket, scope);

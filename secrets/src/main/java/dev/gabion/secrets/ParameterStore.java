@@ -192,8 +192,7 @@ final class ParameterStore implements Fetcher {
     }
     if (asked != null) {
       try {
-        fetched.put(
-            asked, Fetched.of(value(parameter), String.valueOf(parameter.version())));
+        fetched.put(asked, Fetched.of(value(parameter), String.valueOf(parameter.version())));
       } catch (Fault unfit) {
         return; // asked for singly
       }

@@ -326,6 +326,9 @@ public final class Secrets implements Managed, AutoCloseable {
 
   @Override
   public synchronized String describe() {
-    return source.describe() + " (" + entries.size() + (entries.size() == 1 ? " secret)" : " secrets)");
+    return source.describe()
+        + " ("
+        + entries.size()
+        + (entries.size() == 1 ? " secret)" : " secrets)");
   }
 }
