@@ -14,9 +14,11 @@ final class AwsFaults {
       return Fault.unreadable(code);
     }
     if (AwsFault.isTransient(failure)) {
-      return isUnreadable(failure) ? Fault.unreadable(code) : Fault.unreachable(code);
+      return isUnreadable(failure) ? Fault.unreadable("NotTheReply") : Fault.unreachable(code);
     }
-    if (failure instanceof SdkServiceException answered && answered.statusCode() == 403
+    boolean forbidden =
+        failure instanceof SdkServiceException answered && answered.statusCode() == 403;
+    if (forbidden
         || code.contains("Denied")
         || code.contains("Authoriz")
         || code.contains("Token")
@@ -27,8 +29,8 @@ final class AwsFaults {
     return Fault.missing(code);
   }
 
-  /** An answer came, with a status that says all is well, and was no JSON. */
+  /** Whether an answer came that is none; the rest of the message quotes it. */
   private static boolean isUnreadable(RuntimeException failure) {
-    return false;
+    return String.valueOf(failure.getMessage()).startsWith("Unable to unmarshall response");
   }
 }

@@ -1,6 +1,7 @@
 package dev.gabion.secrets;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -12,21 +13,27 @@ import java.util.List;
 
 /** Finds its way in JSON without making text of what it passes. */
 final class Json {
-  /** Keeps no names and lends no buffers to later parsers: neither outlives one read. */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
-          .build();
+  /** For secrets: keeps no names and lends no buffers to later parsers. */
+  private static final JsonFactory SECRETS =
+      factory().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+
+  /** For replies, whose names are no secret: tells where things are in the bytes. */
+  private static final JsonFactory REPLIES = factory().build();
 
   private Json() {}
+
+  private static JsonFactoryBuilder factory() {
+    return (JsonFactoryBuilder)
+        JsonFactory.builder()
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool());
+  }
 
   /** The names of the texts at the top of an object; none if this is not one JSON object. */
   static List<String> texts(byte[] json) {
     List<String> names = new ArrayList<>();
-    try (JsonParser parser = FACTORY.createParser(json)) {
+    try (JsonParser parser = SECRETS.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return List.of();
       }
@@ -49,7 +56,7 @@ final class Json {
    * @throws Fault if there is no such object; without anything of what there is
    */
   static byte[] object(byte[] json, String name) throws Fault {
-    try (JsonParser parser = FACTORY.createParser(json)) {
+    try (JsonParser parser = REPLIES.createParser(json)) {
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           boolean wanted = name.equals(parser.currentName());

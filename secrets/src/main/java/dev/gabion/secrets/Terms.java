@@ -11,9 +11,9 @@ import java.time.Duration;
  * @param entries how many secrets a store may have
  */
 record Terms(Duration timeToLive, Duration staleIfError, int entries) {
-  static final Terms STANDARD = new Terms(Duration.ofMinutes(5), Duration.ofMinutes(30), 64);
-
   private static final Duration DAY = Duration.ofDays(1);
+
+  static final Terms STANDARD = new Terms(Duration.ofMinutes(5), Duration.ofMinutes(30), 64);
 
   Terms {
     if (timeToLive.compareTo(Duration.ofSeconds(1)) < 0 || timeToLive.compareTo(DAY) > 0) {
