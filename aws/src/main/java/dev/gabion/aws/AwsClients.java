@@ -46,8 +46,6 @@ public final class AwsClients {
 
   private static final int ATTEMPTS = 3;
 
-  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
-
   private static final AwsClients STANDARD = new AwsClients(null, null, false, false, null);
 
   private final @Nullable String region;
@@ -181,7 +179,7 @@ public final class AwsClients {
 
   private static void bounds(ClientOverrideConfiguration.Builder override) {
     override
-        .defaultProfileFile(NO_PROFILES)
+        .defaultProfileFile(ProfileFile.aggregator().build())
         .defaultProfileName("none")
         .apiCallTimeout(CALL)
         .retryStrategy(
