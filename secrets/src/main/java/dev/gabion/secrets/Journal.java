@@ -46,7 +46,8 @@ final class Journal {
     held.values().values().forEach(this::issued);
   }
 
-  private void issued(SecretValue value) {
+  /** Tells of a value: whole, and the texts in it if it is a JSON object. */
+  void issued(SecretValue value) {
     issued.issued(value);
     byte[] bytes = InsecureSecretAccess.bytes(value);
     try {
