@@ -1,7 +1,5 @@
 package dev.gabion.crypto;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * A data key as one wrapping key wrapped it.
  *
@@ -10,6 +8,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class EncryptedDataKey {
   private final String provider;
+  private final byte[] providerBytes;
   private final byte[] information;
   private final byte[] wrapped;
 
@@ -22,13 +21,13 @@ final class EncryptedDataKey {
    * @param wrapped what the wrapping key made of the data key
    */
   EncryptedDataKey(String provider, byte[] information, byte[] wrapped) {
-    if (Utf8.bytes(provider).length > 0xFFFF
-        || information.length > 0xFFFF
-        || wrapped.length > 0xFFFF) {
+    byte[] providerBytes = Utf8.bytes(provider);
+    if (providerBytes.length > 0xFFFF || information.length > 0xFFFF || wrapped.length > 0xFFFF) {
       throw new IllegalArgumentException(
           "A provider, its information and a wrapped key are at most 65,535 bytes each.");
     }
     this.provider = provider;
+    this.providerBytes = providerBytes;
     this.information = information;
     this.wrapped = wrapped;
   }
@@ -48,13 +47,13 @@ final class EncryptedDataKey {
     return wrapped;
   }
 
-  /** The provider's name as it is written. */
+  /** The provider's name as it is written; not a copy. */
   byte[] providerBytes() {
-    return provider.getBytes(StandardCharsets.UTF_8);
+    return providerBytes;
   }
 
   /** How many bytes it takes in a header: three fields, each behind its length. */
   int size() {
-    return 6 + providerBytes().length + information.length + wrapped.length;
+    return 6 + providerBytes.length + information.length + wrapped.length;
   }
 }

@@ -3,9 +3,11 @@ package dev.gabion.crypto;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AES-256-GCM over the parts of one message: one cipher, made ready again for each part.
@@ -37,26 +39,34 @@ final class FrameCipher {
     }
   }
 
+  private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+
+  /** Looked up once: asking every provider takes as long as encrypting a kilobyte. */
+  private static final Provider PROVIDER = cipher(null).getProvider();
+
   private final Cipher cipher;
   private final int mode;
   private final KeyBytes key;
   private final byte[] messageId;
-  private Part part;
-  private byte[] authenticated;
-  private ByteBuffer fields;
+  private @Nullable Part part;
+  private byte[] authenticated = new byte[0];
+  private ByteBuffer fields = ByteBuffer.wrap(authenticated);
 
   private FrameCipher(int mode, KeyBytes key, byte[] messageId) {
-    try {
-      this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    } catch (GeneralSecurityException absent) {
-      throw new IllegalStateException("This JDK has no AES-GCM.", absent);
-    }
+    this.cipher = cipher(PROVIDER);
     this.mode = mode;
     this.key = key;
     this.messageId = messageId;
-    this.part = Part.FRAME;
-    this.authenticated = authenticated(Part.FRAME);
-    this.fields = ByteBuffer.wrap(authenticated);
+  }
+
+  private static Cipher cipher(@Nullable Provider provider) {
+    try {
+      return provider == null
+          ? Cipher.getInstance(TRANSFORMATION)
+          : Cipher.getInstance(TRANSFORMATION, provider);
+    } catch (GeneralSecurityException absent) {
+      throw new IllegalStateException("This JDK has no AES-GCM.", absent);
+    }
   }
 
   /** A cipher that encrypts a message. */

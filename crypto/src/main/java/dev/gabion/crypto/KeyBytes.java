@@ -4,7 +4,7 @@ import java.util.Arrays;
 import javax.crypto.SecretKey;
 
 /**
- * A key for the JDK's ciphers whose bytes can be wiped, which those of {@code SecretKeySpec}
+ * An AES key for the JDK's ciphers whose bytes can be wiped, which those of {@code SecretKeySpec}
  * cannot.
  *
  * <p>What the JDK makes of it inside a cipher stays until it is collected.
@@ -12,18 +12,16 @@ import javax.crypto.SecretKey;
 final class KeyBytes implements SecretKey {
   private static final long serialVersionUID = 1;
 
-  private final String algorithm;
   private final transient byte[] bytes;
 
   /** Takes hold of the array. */
-  KeyBytes(String algorithm, byte[] bytes) {
-    this.algorithm = algorithm;
+  KeyBytes(byte[] bytes) {
     this.bytes = bytes;
   }
 
   @Override
   public String getAlgorithm() {
-    return algorithm;
+    return "AES";
   }
 
   @Override

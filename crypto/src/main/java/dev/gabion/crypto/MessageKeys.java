@@ -28,7 +28,7 @@ final class MessageKeys implements AutoCloseable {
     try (Hkdf hkdf = Hkdf.extract(messageId, material)) {
       byte[] key = hkdf.expand(suite.encryptionInfo(), Suite.KEY_BYTES);
       byte[] commitment = hkdf.expand(suite.commitmentInfo(), Suite.COMMITMENT_BYTES);
-      return new MessageKeys(new KeyBytes("AES", key), commitment);
+      return new MessageKeys(new KeyBytes(key), commitment);
     } finally {
       Arrays.fill(material, (byte) 0);
     }

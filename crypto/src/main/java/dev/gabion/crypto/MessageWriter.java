@@ -173,7 +173,10 @@ final class MessageWriter {
       this.context = ContextBytes.write(context);
       this.frameLength = frameLength;
       int fixed = 1 + 2 + Suite.ID_BYTES + 2 + 2 + 1 + 4 + Suite.COMMITMENT_BYTES;
-      int wrapped = dataKey.encryptedDataKeys().stream().mapToInt(EncryptedDataKey::size).sum();
+      int wrapped = 0;
+      for (EncryptedDataKey key : dataKey.encryptedDataKeys()) {
+        wrapped += key.size();
+      }
       this.size = fixed + this.context.length + wrapped + Suite.TAG_BYTES;
       random.nextBytes(messageId);
     }
