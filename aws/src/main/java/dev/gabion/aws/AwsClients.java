@@ -42,8 +42,6 @@ public final class AwsClients {
 
   private static final int ATTEMPTS = 3;
 
-  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
-
   private static final AwsClients STANDARD = new AwsClients(null, null, false, false, null);
 
   private final @Nullable String region;
@@ -152,7 +150,7 @@ public final class AwsClients {
         .overrideConfiguration(
             override ->
                 override
-                    .defaultProfileFile(NO_PROFILES)
+                    .defaultProfileFile(ProfileFile.aggregator().build()) // none
                     .defaultProfileName("none")
                     .apiCallTimeout(CALL)
                     .retryStrategy(

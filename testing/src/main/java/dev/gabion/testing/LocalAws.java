@@ -66,7 +66,11 @@ public final class LocalAws implements AutoCloseable {
     return start(Clock.systemUTC());
   }
 
-  /** Serves by a clock of one's own, which dates versions and signatures. */
+  /**
+   * Serves by a clock of one's own, which dates versions, deletions and answers. Requests are
+   * signed by the client's clock, and refused if that is more than five minutes away; an SDK client
+   * that tries again then sets the time of all SDK clients in the process by the answer's date.
+   */
   public static LocalAws start(Clock clock) {
     try {
       return new LocalAws(clock);
@@ -344,7 +348,8 @@ public final class LocalAws implements AutoCloseable {
 
     /**
      * Rotates a secret as {@code RotateSecret} does: makes an empty version AWSPENDING and calls
-     * the rotation function for its four steps, one after another.
+     * the rotation function for its four steps, one after another, until one fails. It returns when
+     * they are done; AWS calls them after it has answered.
      *
      * @return the new version's id
      */

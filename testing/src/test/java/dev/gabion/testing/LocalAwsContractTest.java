@@ -11,8 +11,15 @@ class LocalAwsContractTest {
   private static final ContractTarget TARGET = ContractTarget.localAws();
 
   @Nested
-  class SecretsManager extends SecretsManagerContract {
-    SecretsManager() {
+  class Secrets extends SecretsContract {
+    Secrets() {
+      super(TARGET);
+    }
+  }
+
+  @Nested
+  class SecretVersions extends SecretVersionsContract {
+    SecretVersions() {
       super(TARGET);
     }
   }
@@ -25,8 +32,15 @@ class LocalAwsContractTest {
   }
 
   @Nested
-  class Kms extends KmsContract {
-    Kms() {
+  class KmsKeys extends KmsKeysContract {
+    KmsKeys() {
+      super(TARGET);
+    }
+  }
+
+  @Nested
+  class KmsCryptography extends KmsCryptographyContract {
+    KmsCryptography() {
       super(TARGET);
     }
   }

@@ -36,8 +36,15 @@ class MotoContractTest {
   }
 
   @Nested
-  class SecretsManager extends SecretsManagerContract {
-    SecretsManager() {
+  class Secrets extends SecretsContract {
+    Secrets() {
+      super(started());
+    }
+  }
+
+  @Nested
+  class SecretVersions extends SecretVersionsContract {
+    SecretVersions() {
       super(started());
     }
   }
@@ -50,8 +57,15 @@ class MotoContractTest {
   }
 
   @Nested
-  class Kms extends KmsContract {
-    Kms() {
+  class KmsKeys extends KmsKeysContract {
+    KmsKeys() {
+      super(started());
+    }
+  }
+
+  @Nested
+  class KmsCryptography extends KmsCryptographyContract {
+    KmsCryptography() {
       super(started());
     }
   }
