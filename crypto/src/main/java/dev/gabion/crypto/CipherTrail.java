@@ -34,7 +34,7 @@ final class CipherTrail {
         operation.text,
         "suite",
         "0x0" + Integer.toHexString(suite.id()),
-        "keys",
+        "key",
         keys,
         "context",
         String.join(" ", new TreeSet<>(context.keySet())));

@@ -71,7 +71,7 @@ class EnvelopeCipherTest {
             Map.of(
                 "operation", "encrypt",
                 "suite", "0x0478",
-                "keys", CARDS,
+                "key", CARDS,
                 "context", "customer purpose",
                 "data_key", "fetched",
                 "bytes", "16"));
@@ -85,7 +85,7 @@ class EnvelopeCipherTest {
             Map.of(
                 "operation", "decrypt",
                 "suite", "0x0478",
-                "keys", CARDS,
+                "key", CARDS,
                 "context", "customer purpose",
                 "data_key", "fetched",
                 "bytes", Integer.toString(message.length)));

@@ -147,10 +147,10 @@ class EnvelopeCipherWireTest {
     String here = aws.kms().createMultiRegionKey();
     String there = aws.kms().replicate(here, "eu-west-1");
     byte[] message = cipher(KmsKeys.of(there)).encrypt(environment, NUMBER, CONTEXT);
-    assertThat(last("keys")).isEqualTo(there);
+    assertThat(last("key")).isEqualTo(there);
 
     assertThat(cipher(KmsKeys.of(here)).decrypt(environment, message, CONTEXT)).isEqualTo(NUMBER);
-    assertThat(last("keys")).isEqualTo(here);
+    assertThat(last("key")).isEqualTo(here);
     aws.kms("eu-west-1").disable(there); // nobody asks there
     assertThat(cipher(KmsKeys.of(here)).decrypt(environment, message, CONTEXT)).isEqualTo(NUMBER);
     refuses(cipher(KmsKeys.of(there)), message, "key-refused", false);
@@ -170,7 +170,7 @@ class EnvelopeCipherWireTest {
     EnvelopeCipher sealing = cipher(KmsKeys.encryptingAs(alias));
     byte[] message = sealing.encrypt(environment, NUMBER, CONTEXT);
 
-    assertThat(last("keys")).isEqualTo(key);
+    assertThat(last("key")).isEqualTo(key);
     refuses(sealing, message, "key-not-permitted", false);
     assertThat(cipher(KmsKeys.of(key)).decrypt(environment, message, CONTEXT)).isEqualTo(NUMBER);
   }
