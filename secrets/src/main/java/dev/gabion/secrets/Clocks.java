@@ -29,13 +29,8 @@ record Clocks(LongSupplier wallMillis, LongSupplier monotonicNanos) {
   /** A moment, and how long ago it was: the larger of what the two clocks say. */
   record Moment(Clocks clocks, long wall, long nanos) {
     long elapsedMillis() {
-      return elapsedMillis(clocks.wall());
-    }
-
-    /** The same, given what the wall clock says now. */
-    long elapsedMillis(long wallNow) {
       long monotonic = (clocks.monotonicNanos.getAsLong() - nanos) / 1_000_000;
-      return Math.max(wallNow - wall, monotonic);
+      return Math.max(clocks.wall() - wall, monotonic);
     }
   }
 }

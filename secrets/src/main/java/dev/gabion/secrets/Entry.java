@@ -151,7 +151,7 @@ final class Entry {
    */
   Held lease(Scope scope) {
     Held now = held;
-    return now != null && now.fresh() && now.lease() ? now : refreshed(scope);
+    return now != null && now.fresh(scope) && now.lease() ? now : refreshed(scope);
   }
 
   private Held refreshed(Scope scope) {
@@ -165,7 +165,7 @@ final class Entry {
       try {
         log = requireStarted();
         Held now = held;
-        if (now != null && now.fresh() && now.lease()) {
+        if (now != null && now.fresh(scope) && now.lease()) {
           return now;
         }
         if (!open) {
@@ -225,7 +225,7 @@ final class Entry {
 
   private Held hold(Fetched fetched, Clocks.Moment since) {
     long live = terms.timeToLive().toMillis();
-    return new Held(fetched, fields, clocks, since, live - clocks.upTo(live / 10));
+    return new Held(fetched, fields, since, live - clocks.upTo(live / 10));
   }
 
   /** Has a version in place of the one that is held; a lease on it is the caller's. */
@@ -312,7 +312,7 @@ final class Entry {
   /** Lends the old version if that is allowed after such a fault. */
   private Held staleOrRefused(Scope scope, Journal log, Fault fault) {
     for (Held old = held; fault.passing() && old != null; old = held) {
-      if (old.fresh() && old.lease()) {
+      if (old.fresh(scope) && old.lease()) {
         return old; // somebody else had more luck
       }
       if (old.ageMillis() > oldestMillis()) {

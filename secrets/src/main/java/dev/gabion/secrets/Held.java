@@ -1,5 +1,6 @@
 package dev.gabion.secrets;
 
+import dev.gabion.core.Scope;
 import dev.gabion.core.SecretValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +25,14 @@ final class Held {
   private final Map<String, SecretValue> values;
   private final List<@Nullable SecretValue> views;
   private final String version;
-  private final Clocks clocks;
   private final Clocks.Moment since;
   private final long freshMillis;
+  private final long freshUntilWall;
+  private final long freshUntilNanos;
 
   private final AtomicIntegerArray leases = new AtomicIntegerArray(PLACES * APART);
   private final AtomicBoolean wiped = new AtomicBoolean();
   private volatile boolean retired;
-
-  /** The millisecond of the wall clock in which both clocks last said that this is fresh. */
-  private volatile long freshAt = Long.MIN_VALUE;
 
   /**
    * Holds what was fetched.
@@ -42,12 +41,13 @@ final class Held {
    * @param since when it was asked for
    * @param freshMillis for how long it needs no refresh
    */
-  Held(Fetched fetched, List<String> fields, Clocks clocks, Clocks.Moment since, long freshMillis) {
+  Held(Fetched fetched, List<String> fields, Clocks.Moment since, long freshMillis) {
     this.values = fetched.values();
     this.version = fetched.version();
-    this.clocks = clocks;
     this.since = since;
     this.freshMillis = freshMillis;
+    this.freshUntilWall = since.wall() + freshMillis;
+    this.freshUntilNanos = since.nanos() + freshMillis * 1_000_000;
     this.views = new ArrayList<>(fields.size() + 1);
     views.add(values.get(""));
     for (String field : fields) {
@@ -76,17 +76,10 @@ final class Held {
     return values;
   }
 
-  /** Whether no refresh is due. The clocks are read in full once a millisecond. */
-  boolean fresh() {
-    long wall = clocks.wall();
-    if (wall == freshAt) {
-      return true;
-    }
-    if (since.elapsedMillis(wall) >= freshMillis) {
-      return false;
-    }
-    freshAt = wall;
-    return true;
+  /** Whether no refresh is due. Clocks are read only if it comes due during the scope's work. */
+  boolean fresh(Scope scope) {
+    return scope.deadline().passesBefore(freshUntilWall, freshUntilNanos)
+        || since.elapsedMillis() < freshMillis;
   }
 
   long ageMillis() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gabion.core.AuditEvent.Verdict;
+import dev.gabion.core.Deadline;
 import dev.gabion.core.InsecureSecretAccess;
 import dev.gabion.core.SecretUnavailable;
 import dev.gabion.core.SecretUnavailable.Reason;
@@ -12,6 +13,7 @@ import dev.gabion.core.SecretValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -237,6 +239,35 @@ class EntryTest {
     clock.nanos.addAndGet(LIVE.toNanos());
     use();
     assertThat(source.asked).hasSize(3);
+  }
+
+  @Test
+  void aVersionThatOutlivesTheInvocationIsLentWithoutReadingAClock() {
+    AtomicInteger reads = new AtomicInteger();
+    Clocks counting =
+        new Clocks(
+            () -> {
+              reads.incrementAndGet();
+              return clock.wallMillis.get();
+            },
+            clock.nanos::get);
+    Entry counted = new Entry(DB, new Terms(LIVE, STALE, 1), source, counting);
+    counted.open(work, true);
+    counted.lease(byHand(Duration.ofSeconds(30))).release();
+    reads.set(0);
+
+    clock.pass(Duration.ofSeconds(230)); // the earliest refresh is at 270
+    counted.lease(byHand(Duration.ofSeconds(30))).release();
+    assertThat(reads).hasValue(0);
+    counted.lease(byHand(Duration.ofSeconds(80))).release(); // it may come due meanwhile
+    assertThat(reads).hasValue(1);
+    clock.pass(Duration.ofSeconds(71));
+    counted.lease(byHand(Duration.ofSeconds(30))).release();
+    assertThat(source.asked).hasSize(2);
+  }
+
+  private Work byHand(Duration budget) {
+    return Work.at(Deadline.in(budget, clock.wallMillis::get, clock.nanos::get));
   }
 
   @Test

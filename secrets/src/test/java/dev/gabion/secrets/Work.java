@@ -35,8 +35,8 @@ final class Work implements Environment, Scope, IssuedSecrets {
   private final Settings settings;
   volatile @Nullable RuntimeException refusesToRecord;
 
-  private Work(Duration time, boolean awaitsSnapshot, Map<String, String> settings) {
-    this.deadline = Deadline.in(time);
+  private Work(Deadline deadline, boolean awaitsSnapshot, Map<String, String> settings) {
+    this.deadline = deadline;
     this.awaitsSnapshot = awaitsSnapshot;
     this.settings = Settings.of(settings);
   }
@@ -46,15 +46,19 @@ final class Work implements Environment, Scope, IssuedSecrets {
   }
 
   static Work in(Duration time) {
-    return new Work(time, false, Map.of());
+    return at(Deadline.in(time));
+  }
+
+  static Work at(Deadline deadline) {
+    return new Work(deadline, false, Map.of());
   }
 
   static Work awaitingSnapshot() {
-    return new Work(Duration.ofMinutes(10), true, Map.of());
+    return new Work(Deadline.in(Duration.ofMinutes(10)), true, Map.of());
   }
 
   static Work with(Map<String, String> settings, boolean awaitsSnapshot) {
-    return new Work(Duration.ofMinutes(10), awaitsSnapshot, settings);
+    return new Work(Deadline.in(Duration.ofMinutes(10)), awaitsSnapshot, settings);
   }
 
   /** The events so far, each by its name. */
