@@ -41,7 +41,7 @@ public final class LocalKeys {
     }
     byte[] key = new byte[Suite.KEY_BYTES];
     new SecureRandom().nextBytes(key);
-    return new LocalKeys(reason, new KeyBytes("AES", key));
+    return new LocalKeys(reason, new KeyBytes(key));
   }
 
   /** The key at work. */
