@@ -161,12 +161,12 @@ final class JsonLine {
     }
   }
 
+  @SuppressWarnings("deprecation") // it cuts each character to a byte, and these are ASCII
   private void ascii(String text) {
     int length = text.length();
     room(length + 2);
-    for (int i = 0; i < length; i++) {
-      bytes[size++] = (byte) text.charAt(i);
-    }
+    text.getBytes(0, length, bytes, size);
+    size += length;
   }
 
   private void digits(long value) {
@@ -183,19 +183,22 @@ final class JsonLine {
       }
     }
     room(ESCAPED * (length + 1) + 2);
-    bytes[size++] = '"';
+    byte[] to = bytes;
+    int at = size;
+    to[at++] = '"';
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
-        bytes[size++] = (byte) c;
+        to[at++] = (byte) c;
       } else {
-        escape(half(text, i, length) ? '\uFFFD' : c);
+        at = escape(half(text, i, length) ? '\uFFFD' : c, to, at);
       }
     }
     if (length < text.length()) {
-      escape('…');
+      at = escape('…', to, at);
     }
-    bytes[size++] = '"';
+    to[at++] = '"';
+    size = at;
   }
 
   /** Whether there is a surrogate without its other half at {@code i}. */
@@ -208,20 +211,22 @@ final class JsonLine {
         && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
 
-  private void escape(char c) {
-    bytes[size++] = '\\';
+  private static int escape(char c, byte[] to, int from) {
+    int at = from;
+    to[at++] = '\\';
     switch (c) {
-      case '"', '\\' -> bytes[size++] = (byte) c;
-      case '\n' -> bytes[size++] = 'n';
-      case '\r' -> bytes[size++] = 'r';
-      case '\t' -> bytes[size++] = 't';
+      case '"', '\\' -> to[at++] = (byte) c;
+      case '\n' -> to[at++] = 'n';
+      case '\r' -> to[at++] = 'r';
+      case '\t' -> to[at++] = 't';
       default -> {
-        bytes[size++] = 'u';
+        to[at++] = 'u';
         for (int shift = 12; shift >= 0; shift -= 4) {
-          bytes[size++] = (byte) "0123456789ABCDEF".charAt(c >> shift & 0xF);
+          to[at++] = (byte) "0123456789ABCDEF".charAt(c >> shift & 0xF);
         }
       }
     }
+    return at;
   }
 
   /** Makes sure that this many bytes, and a bracket or two, can be written. */
@@ -285,12 +290,12 @@ final class JsonLine {
   /** Writes ASCII behind the first {@code place} bytes; all that stands there moves on. */
   void insert(int place, String ascii) {
     int length = ascii.length();
+    int end = size;
     room(length);
-    System.arraycopy(bytes, place, bytes, place + length, size - place);
-    for (int i = 0; i < length; i++) {
-      bytes[place + i] = (byte) ascii.charAt(i);
-    }
-    size += length;
+    System.arraycopy(bytes, place, bytes, place + length, end - place);
+    size = place;
+    ascii(ascii);
+    size = end + length;
   }
 
   /** Ends whatever is open. */
