@@ -59,7 +59,8 @@ final class Attributes {
       json.text("status_code", Integer.toString(outcome.status()));
       json.text("status_detail", outcome.reason());
     } else {
-      json.text("status_detail", event.facts().get("reason"));
+      json.text(
+          "status_detail", event.facts().getOrDefault("reason", event.facts().get("code")));
     }
   }
 

@@ -8,9 +8,9 @@ import java.util.Map;
  * That a secret was asked for or something encrypted or decrypted, as a Datastore Activity, OCSF
  * 1.9.0 class 6005.
  *
- * <p>Which one is told by the facts {@code name}, {@code arn} and {@code key}, the first that is
- * there; what was done by the fact {@code operation}: {@code read}, {@code refresh}, {@code
- * encrypt}, {@code decrypt}.
+ * <p>Which one is told by the facts {@code secret} or {@code keys}, what was done by {@code event}
+ * ({@code fetched}, {@code refreshed}, {@code stale}, {@code refused}) of a secret and {@code
+ * operation} ({@code encrypt}, {@code decrypt}) of a key.
  */
 final class DatastoreActivity {
   private static final int CLASS = 6005;
@@ -26,22 +26,22 @@ final class DatastoreActivity {
     Attributes.actor(json, event.caller());
     Attributes.endpoints(json, event.source());
     json.number("type_id", DATABUCKET).object("databucket");
-    json.text("name", first(facts, "name", "arn", "key"));
+    json.text("name", first(facts, "secret", "keys", "name"));
     json.text("type", event.activity() == Activity.SECRET ? "secret" : "key");
     json.number("type_id", Attributes.OTHER).end();
   }
 
   /** What was done; a secret is read unless something else is said. */
   static String operation(AuditEvent event) {
-    return event
-        .facts()
-        .getOrDefault("operation", event.activity() == Activity.SECRET ? "read" : "encryption");
+    return event.activity() == Activity.SECRET
+        ? event.facts().getOrDefault("event", "fetched")
+        : event.facts().getOrDefault("operation", "encryption");
   }
 
   private static int activity(String operation) {
     return switch (operation) {
-      case "read" -> 1; // Read
-      case "refresh" -> 2; // Update
+      case "fetched", "stale", "refused" -> 1; // Read
+      case "refreshed" -> 2; // Update
       case "encrypt" -> 9; // Encrypt
       case "decrypt" -> 10; // Decrypt
       default -> Attributes.OTHER;

@@ -77,6 +77,13 @@ final class JsonLine {
     return this;
   }
 
+  /** Opens a list within a list. */
+  JsonLine array() {
+    separate(1);
+    open('[', 1);
+    return this;
+  }
+
   JsonLine element() {
     separate(1);
     open('{', 0);
