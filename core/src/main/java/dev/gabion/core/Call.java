@@ -1,5 +1,6 @@
 package dev.gabion.core;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.file.Path;
 
 /** What user logic may know about the call it serves. */
@@ -23,6 +24,12 @@ public interface Call extends Scope {
    * @throws java.io.UncheckedIOException if it cannot be made
    */
   Path tempFolder();
+
+  /**
+   * The runtime's own logger, for functions without a logging library: what is logged has passed
+   * the filter that {@link StandardOutput#filter} sets, as everything printed has.
+   */
+  LambdaLogger logger();
 
   /**
    * Adds a fact to the outcome event. Write names and identifiers, never content or secrets.

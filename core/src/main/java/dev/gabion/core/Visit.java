@@ -1,5 +1,6 @@
 package dev.gabion.core;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -178,6 +179,11 @@ final class Visit implements Call {
       }
       return tempFolder;
     }
+  }
+
+  @Override
+  public LambdaLogger logger() {
+    return invocation.logger();
   }
 
   @Override

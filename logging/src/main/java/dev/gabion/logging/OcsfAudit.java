@@ -34,6 +34,7 @@ public final class OcsfAudit implements AuditSink {
 
   private final String service;
   private final Lines lines;
+  private final Scrubbing scrubbing = new Scrubbing();
   private volatile @Nullable ApiActivity form;
   private volatile boolean broken;
 
@@ -64,10 +65,17 @@ public final class OcsfAudit implements AuditSink {
           "OcsfAudit.of takes the name of the audited service: letters, digits, '.', '_' and '-',"
               + " at most 64, a letter or digit first.");
     }
+    scrubbing.start(environment);
     Settings settings = environment.settings();
     boolean filtered = settings.find("AWS_LAMBDA_LOG_FORMAT").filter("JSON"::equals).isPresent();
     String level = settings.find("AWS_LAMBDA_LOG_LEVEL").orElse("INFO");
     form = filtered ? ApiActivity.atLevel(service, level) : ApiActivity.plain(service);
+  }
+
+  /** Has the secrets forgotten that are kept out of lines. */
+  @Override
+  public void beforeSnapshot() {
+    scrubbing.beforeSnapshot();
   }
 
   /**
@@ -94,7 +102,7 @@ public final class OcsfAudit implements AuditSink {
    */
   @Override
   public void write(AuditEvent event) throws IOException {
-    byte[] line = form().render(event);
+    byte[] line = Scrubber.ofProcess().scrub(form().render(event));
     try {
       lines.write(line);
       broken = false;

@@ -5,6 +5,7 @@ import dev.gabion.core.SecretValue;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * without them, up to three layers deep. Each reading is gone through once for issued secrets and
  * once for patterns. Nothing is made as long as nothing is found and nothing is escaped.
  */
-final class Scrubber {
+final class Scrubber implements UnaryOperator<byte[]> {
   /** The process's one: what any handler was given is kept out of every line. */
   private static final Scrubber PROCESS = new Scrubber(System::nanoTime, OperatorLines::full);
 
@@ -37,6 +38,12 @@ final class Scrubber {
   /** The process's one. */
   static Scrubber ofProcess() {
     return PROCESS;
+  }
+
+  /** What printed lines pass: secrets are taken out, and nothing is left that misleads. */
+  @Override
+  public byte[] apply(byte[] lines) {
+    return PrintedLines.tamed(scrub(lines));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.gabion.core.Environment;
 import dev.gabion.core.HandlerDescription;
 import dev.gabion.core.IssuedSecrets;
 import dev.gabion.core.Scope;
+import dev.gabion.core.SecretValue;
 import dev.gabion.core.Settings;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An audit trail that keeps its lines. */
 final class Recorded {
@@ -72,7 +74,15 @@ final class Recorded {
 
       @Override
       public IssuedSecrets issuedSecrets() {
-        throw new IllegalStateException("The sink is given no secrets.");
+        return new IssuedSecrets() {
+          @Override
+          public void issued(SecretValue value) {
+            throw new IllegalStateException("The sink is given no secrets.");
+          }
+
+          @Override
+          public void listen(Consumer<SecretValue> listener) {}
+        };
       }
 
       @Override
