@@ -93,6 +93,15 @@ final class Invocation {
     return delivery;
   }
 
+  /**
+   * The end of stop 9: no outcome is held back any more.
+   *
+   * @throws AuditFailed if one could not be handed over
+   */
+  void settle() {
+    trail.settle(visit(null, ""));
+  }
+
   /** Stop 10. */
   void write(byte[] reply, OutputStream out) throws IOException {
     stopwatch.at(Stop.WRITE);

@@ -88,6 +88,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
       broken |= delivery.ordered() && !part.done();
       parts.add(part);
     }
+    invocation.settle(); //                                                            9
     if (!source.answersRefusals() && parts.stream().noneMatch(EventSource.Part::done)) {
       throw InvocationFailed.of(invocation.correlationId());
     }
@@ -137,6 +138,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
       } else {
         Rejection rejection = Rejection.from(failure);
         invocation.visit(null, "").recordOutcome(rejection.code().status(), rejection, 0);
+        invocation.settle();
       }
       return InvocationFailed.of(invocation.correlationId());
     } catch (Throwable unrecorded) {

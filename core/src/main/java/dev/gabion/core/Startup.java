@@ -67,6 +67,11 @@ final class Startup {
     if (known.add(recipe.permit())) {
       others.put("permit", recipe.permit());
     }
+    for (PathObserver observer : recipe.observers()) {
+      if (observer instanceof Managed resource && known.add(resource)) {
+        others.put("observedBy, " + resource.getClass().getName(), resource);
+      }
+    }
     for (int i = 0; i < recipe.uses().size(); i++) {
       Managed resource = recipe.uses().get(i);
       if (known.add(resource)) {

@@ -1,6 +1,7 @@
 package dev.gabion.logging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,10 +17,12 @@ import dev.gabion.core.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** An audit trail that keeps its lines. */
 final class Recorded {
@@ -29,10 +32,38 @@ final class Recorded {
   static final Map<String, String> JSON = Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON");
 
   final List<byte[]> lines = new ArrayList<>();
-  final OcsfAudit audit = new OcsfAudit("orders", lines::add);
+  final OcsfAudit audit;
 
   Recorded(Map<String, String> settings) {
-    audit.start(environment(settings));
+    this(settings, audit -> audit);
+  }
+
+  Recorded(Map<String, String> settings, UnaryOperator<OcsfAudit> choices) {
+    audit = choices.apply(OcsfAudit.to("orders", this::keep, "a list"));
+    start(audit, environment(settings));
+  }
+
+  private void keep(byte[] buffer, int length) {
+    assertThat(buffer[length - 1]).isEqualTo((byte) '\n');
+    lines.add(Arrays.copyOf(buffer, length - 1));
+  }
+
+  static void start(OcsfAudit audit, Environment environment) {
+    try {
+      audit.start(environment);
+    } catch (RuntimeException failure) {
+      throw failure;
+    } catch (Exception checked) {
+      throw new AssertionError(checked);
+    }
+  }
+
+  String line(int index) {
+    return new String(lines.get(index), UTF_8);
+  }
+
+  JsonNode json(int index) throws IOException {
+    return STRICT.readTree(lines.get(index));
   }
 
   /** The line of one event, in a log of text format. */
@@ -55,6 +86,10 @@ final class Recorded {
   }
 
   static Environment environment(Map<String, String> settings) {
+    return environment(settings, false);
+  }
+
+  static Environment environment(Map<String, String> settings, boolean awaitsSnapshot) {
     return new Environment() {
       @Override
       public Scope scope() {
@@ -87,7 +122,7 @@ final class Recorded {
 
       @Override
       public boolean awaitsSnapshot() {
-        return false;
+        return awaitsSnapshot;
       }
     };
   }
@@ -98,7 +133,7 @@ final class Recorded {
 
         @Override
         public String correlationId() {
-          return "init";
+          return "request-1";
         }
 
         @Override
