@@ -42,4 +42,11 @@ public interface Call extends Scope {
    *     the 33rd
    */
   void note(String key, String value);
+
+  /**
+   * Adds a record to the outcome event, without what is {@link Sensitive} in it.
+   *
+   * @throws IllegalArgumentException as for a text
+   */
+  void note(String key, Record value);
 }

@@ -212,4 +212,9 @@ final class Visit implements Call {
       notes.put(key, value.length() <= NOTE_CHARS ? value : value.substring(0, NOTE_CHARS));
     }
   }
+
+  @Override
+  public void note(String key, Record value) {
+    note(key, Redacted.text(value));
+  }
 }
