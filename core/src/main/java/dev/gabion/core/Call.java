@@ -1,5 +1,6 @@
 package dev.gabion.core;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.file.Path;
 
 /** What user logic may know about the call it serves. */
@@ -25,6 +26,12 @@ public interface Call extends Scope {
   Path tempFolder();
 
   /**
+   * The runtime's own logger, for functions without a logging library: what is logged has passed
+   * the filter that {@link StandardOutput#filter} sets, as everything printed has.
+   */
+  LambdaLogger logger();
+
+  /**
    * Adds a fact to the outcome event. Write names and identifiers, never content or secrets.
    *
    * @param key lower-case letters, digits, {@code .}, {@code _} and {@code -}, at most 64; what the
@@ -35,4 +42,11 @@ public interface Call extends Scope {
    *     the 33rd
    */
   void note(String key, String value);
+
+  /**
+   * Adds a record to the outcome event, without what is {@link Sensitive} in it.
+   *
+   * @throws IllegalArgumentException as for a text
+   */
+  void note(String key, Record value);
 }

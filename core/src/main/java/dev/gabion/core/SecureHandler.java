@@ -99,6 +99,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
   private <E extends Envelope, I, O> Recorded<E> pass(Passage<E, I, O> passage, boolean broken) {
     Sealed sealed;
     try {
+      passage.begin();
       Admitted admitted = passage.admit(broken);
       Identified who = passage.identify(admitted); //                                  3
       Decoded<I> decoded = passage.decode(who); //                                     4
@@ -110,6 +111,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
       health.examine(failure);
       sealed = passage.refuse(failure); //                                             8
     } finally {
+      LogFields.clear();
       Thread.interrupted(); // an interrupt that logic left behind is not the next message's
     }
     Recorded<E> recorded = passage.record(sealed); //                                  9

@@ -36,6 +36,14 @@ final class Startup {
     Map<String, Callable<?>> starts = new LinkedHashMap<>();
     starts.put("input", () -> startSource(recipe, json, environment));
     starts.put("rules", () -> startRules(recipe, environment));
+    if (LogFields.areLogged()) {
+      starts.put(
+          "log",
+          () -> {
+            LogFields.prepare();
+            return null;
+          });
+    }
     others.forEach((name, resource) -> starts.put(name, () -> start(resource, environment)));
     join(starts);
     announce(environment.handler());

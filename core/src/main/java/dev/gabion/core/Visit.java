@@ -1,5 +1,6 @@
 package dev.gabion.core;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -191,6 +192,11 @@ final class Visit implements Call {
   }
 
   @Override
+  public LambdaLogger logger() {
+    return invocation.logger();
+  }
+
+  @Override
   public void note(String key, String value) {
     synchronized (lock) {
       refuseOnceEnded();
@@ -205,5 +211,10 @@ final class Visit implements Call {
       }
       notes.put(key, value.length() <= NOTE_CHARS ? value : value.substring(0, NOTE_CHARS));
     }
+  }
+
+  @Override
+  public void note(String key, Record value) {
+    note(key, Redacted.text(value));
   }
 }

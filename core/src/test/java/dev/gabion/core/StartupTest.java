@@ -132,7 +132,7 @@ class StartupTest {
                 "known",
                 "positive amounts",
                 "a permit of the handler's own",
-                "Ledger",
+                "Rig$Ledger",
                 List.of(looking.describe())));
   }
 

@@ -38,6 +38,7 @@ public final class OcsfAudit implements AuditSink {
   private final String where;
   private final @Nullable Pseudonyms pseudonyms;
   private final @Nullable Anchors anchors;
+  private final Scrubbing scrubbing = new Scrubbing();
   private volatile @Nullable Trail trail;
 
   private OcsfAudit(
@@ -111,10 +112,11 @@ public final class OcsfAudit implements AuditSink {
   }
 
   /**
-   * Begins a chain in the form that the function's log has: {@code AWS_LAMBDA_LOG_FORMAT} and its
-   * level.
+   * Has everything printed scrubbed from now on, and begins a chain in the form that the function's
+   * log has: {@code AWS_LAMBDA_LOG_FORMAT} and its level.
    *
-   * @throws StartFailed if the service's name has not the form that {@link #of} says
+   * @throws StartFailed if the service's name has not the form that {@link #of} says, or if Log4j 2
+   *     is configured to write past {@link Scrubbing}
    * @throws Exception if the key for pseudonyms cannot be read, or the anchor not started
    */
   @Override
@@ -124,6 +126,7 @@ public final class OcsfAudit implements AuditSink {
           "OcsfAudit.of takes the name of the audited service: letters, digits, '.', '_' and '-',"
               + " at most 64, a letter or digit first.");
     }
+    scrubbing.start(environment);
     begin(environment);
     if (anchors != null) {
       anchors.anchor.start(environment);
@@ -144,7 +147,10 @@ public final class OcsfAudit implements AuditSink {
             anchors == null ? null : new Anchoring(anchors.anchor, anchors.events, anchors.every));
   }
 
-  /** Writes what is held back, and ends the chain: no two environments may continue it. */
+  /**
+   * Writes what is held back, and ends the chain: no two environments may continue it. Forgets the
+   * secrets that are kept out of lines.
+   */
   @Override
   public void beforeSnapshot() throws Exception {
     started().ledger.settle(null, Instant.now());
@@ -155,6 +161,7 @@ public final class OcsfAudit implements AuditSink {
     if (pseudonyms != null) {
       pseudonyms.beforeSnapshot();
     }
+    scrubbing.beforeSnapshot();
   }
 
   /** Begins a new chain. */

@@ -124,6 +124,11 @@ final class Pseudonyms implements Managed {
         from.userAgent());
   }
 
+  /** The pseudonym of a text in a record or document. */
+  String of(String text) {
+    return pseudonym("text " + text);
+  }
+
   private String pseudonym(String of) {
     Key known = key;
     if (known == null) {

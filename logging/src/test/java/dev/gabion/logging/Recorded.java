@@ -12,6 +12,7 @@ import dev.gabion.core.Environment;
 import dev.gabion.core.HandlerDescription;
 import dev.gabion.core.IssuedSecrets;
 import dev.gabion.core.Scope;
+import dev.gabion.core.SecretValue;
 import dev.gabion.core.Settings;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** An audit trail that keeps its lines. */
@@ -107,7 +109,15 @@ final class Recorded {
 
       @Override
       public IssuedSecrets issuedSecrets() {
-        throw new IllegalStateException("The sink is given no secrets.");
+        return new IssuedSecrets() {
+          @Override
+          public void issued(SecretValue value) {
+            throw new IllegalStateException("The sink is given no secrets.");
+          }
+
+          @Override
+          public void listen(Consumer<SecretValue> listener) {}
+        };
       }
 
       @Override
