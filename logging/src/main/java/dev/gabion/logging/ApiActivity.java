@@ -29,7 +29,7 @@ final class ApiActivity {
     Attributes.verdict(json, event);
     Attributes.actor(json, event.caller());
     Attributes.endpoints(json, source);
-    if (source != null && method != null) {
+    if (source != null && method != null && !json.brief()) {
       json.object("http_request").text("http_method", METHODS.contains(method) ? method : null);
       json.text("user_agent", source.userAgent()).end();
       Outcome outcome = event.outcome();

@@ -59,8 +59,7 @@ final class Attributes {
       json.text("status_code", Integer.toString(outcome.status()));
       json.text("status_detail", outcome.reason());
     } else {
-      json.text(
-          "status_detail", event.facts().getOrDefault("reason", event.facts().get("code")));
+      json.text("status_detail", event.facts().getOrDefault("reason", event.facts().get("code")));
     }
   }
 
@@ -120,7 +119,7 @@ final class Attributes {
       json.text("svc_name", source.kind()).text("uid", source.origin());
     }
     json.end();
-    if (source != null && source.host() != null) {
+    if (source != null && source.host() != null && !json.brief()) {
       json.object("dst_endpoint").text("hostname", source.host()).end();
     }
   }
@@ -202,8 +201,11 @@ final class Attributes {
       json.text("trace_uid", root(work.traceId()));
     }
     Outcome outcome = event.outcome();
+    if (outcome != null && !json.brief()) {
+      measured(json, outcome);
+    }
     if (outcome != null) {
-      outcome(json, outcome);
+      lists(json, outcome);
     }
     facts(json, event.facts());
     if (json.omitted() > 0) {
@@ -212,7 +214,7 @@ final class Attributes {
     json.end();
   }
 
-  private static void outcome(JsonLine json, Outcome outcome) {
+  private static void measured(JsonLine json, Outcome outcome) {
     json.number("bytes_in", outcome.bytesIn()).number("bytes_out", outcome.bytesOut());
     long nanos = 0;
     for (Duration time : outcome.timings().values()) {
@@ -226,6 +228,9 @@ final class Attributes {
       }
     }
     json.end();
+  }
+
+  private static void lists(JsonLine json, Outcome outcome) {
     if (!outcome.cause().isEmpty()) {
       json.array("cause");
       for (String place : outcome.cause()) {
