@@ -55,7 +55,7 @@ record House(String root) {
           "validation",
           List.of("jakarta.validation..", "org.hibernate.validator.."),
           "logging",
-          List.of("com.fasterxml.jackson.core.."),
+          List.of("com.fasterxml.jackson.core..", "javax.crypto.."),
           "aws",
           List.of("software.amazon.awssdk.."),
           "secrets",
