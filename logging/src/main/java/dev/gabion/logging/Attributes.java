@@ -59,8 +59,7 @@ final class Attributes {
       json.text("status_code", Integer.toString(outcome.status()));
       json.text("status_detail", outcome.reason());
     } else {
-      json.text(
-          "status_detail", event.facts().getOrDefault("reason", event.facts().get("code")));
+      json.text("status_detail", event.facts().getOrDefault("reason", event.facts().get("code")));
     }
   }
 
