@@ -94,8 +94,8 @@ final class MessageWriter {
     byte[] bytes = new byte[header.size()];
     MessageKeys keys = header.keys();
     FrameCipher cipher = header.write(bytes, keys);
-    to.write(bytes);
-    return new MessageOutput(cipher, keys, to, frameLength);
+    to.write(bytes, 0, bytes.length);
+    return new MessageOutput(cipher, keys, to, frameLength, 1);
   }
 
   private static void refuseMisfit(
