@@ -59,7 +59,7 @@ record House(String root) {
           "aws",
           List.of("software.amazon.awssdk.."),
           "secrets",
-          List.of("software.amazon.awssdk..", "com.fasterxml.jackson.core"),
+          List.of("software.amazon.awssdk..", "com.fasterxml.jackson.core.."),
           "crypto",
           List.of("software.amazon.awssdk..", "javax.crypto..", "com.fasterxml.jackson.."),
           "testing",
