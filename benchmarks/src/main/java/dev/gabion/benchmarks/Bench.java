@@ -26,7 +26,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class Bench {
   /** How the managed runtime starts a function of 512 MB: one compiler, one collector. */
-  private static final List<String> MANAGED =
+  static final List<String> MANAGED =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms435m", "-Xmx435m");
 
   /** How long a run takes. */
@@ -40,7 +40,8 @@ public final class Bench {
   /**
    * Runs.
    *
-   * @param arguments {@code quick}, {@code full} or {@code cold}, and the folder for results
+   * @param arguments {@code quick}, {@code full}, {@code cold} or {@code audit}, and the folder for
+   *     results
    */
   public static void main(String[] arguments) throws IOException, RunnerException {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
@@ -48,7 +49,8 @@ public final class Bench {
       case "quick" -> measure(Length.QUICK, folder);
       case "full" -> measure(Length.FULL, folder);
       case "cold" -> ColdStart.measure(11);
-      default -> throw new IllegalArgumentException("-Dgabion.bench=quick, full or cold");
+      case "audit" -> audit(folder);
+      default -> throw new IllegalArgumentException("-Dgabion.bench=quick, full, cold or audit");
     }
   }
 
@@ -61,6 +63,18 @@ public final class Bench {
       results.addAll(run(length, folder, round, Steps.class, 1));
     }
     System.out.println(Report.of(results));
+  }
+
+  /**
+   * An audit line beside what other libraries make of the same event, warm and for the first time.
+   */
+  private static void audit(Path folder) throws IOException, RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      results.addAll(run(Length.FULL, folder, round, AuditLine.class, 1));
+    }
+    System.out.println(Report.of(results));
+    FirstLine.measure(11);
   }
 
   private static Collection<RunResult> run(
@@ -79,6 +93,7 @@ public final class Bench {
             .measurementIterations(length.iterations)
             .measurementTime(length.each)
             .jvmArgs(MANAGED.toArray(String[]::new))
+            .jvmArgsAppend(AuditPeer.OPTIONS.toArray(String[]::new))
             .addProfiler(GCProfiler.class)
             .addProfiler(CpuTime.class)
             .addProfiler(OutputAside.class)

@@ -1,6 +1,7 @@
 package dev.gabion.benchmarks;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import dev.gabion.testing.Invocation;
 import dev.gabion.testing.SampleContext;
 import dev.gabion.testing.SampleEvents;
 import java.time.Duration;
@@ -44,6 +45,6 @@ final class Orders {
 
   /** A context with more time left than any measurement takes. */
   static Context context() {
-    return SampleContext.standard().deadline(Instant.now().plus(Duration.ofDays(1)));
+    return SampleContext.of(Invocation.of("").deadline(Instant.now().plus(Duration.ofDays(1))));
   }
 }

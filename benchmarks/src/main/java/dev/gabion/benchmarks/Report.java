@@ -27,7 +27,9 @@ final class Report {
       return subject == null
           ? new Row("The costly steps alone, 1 thread", kilobytes, last(name))
           : new Row(
-              "The path of one event, threads: " + params.getThreads(),
+              name.contains(AuditLine.class.getSimpleName())
+                  ? "One audit line"
+                  : "The path of one event, threads: " + params.getThreads(),
               kilobytes,
               subject.toLowerCase(Locale.ROOT));
     }

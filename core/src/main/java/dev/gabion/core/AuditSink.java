@@ -15,9 +15,19 @@ public interface AuditSink extends Managed {
   void ready(Scope scope) throws Exception;
 
   /**
-   * Hands an event over; returns only once it has been.
+   * Hands an event over; returns only once it has been. A sink may hold back refusals that are all
+   * alike until {@link #settle}, to hand over how many there were.
    *
    * @throws Exception if it could not be; the reply that it stands for does not leave
    */
   void write(AuditEvent event) throws Exception;
+
+  /**
+   * Hands over what was held back of an invocation; asked once all its envelopes are recorded and
+   * before its reply leaves.
+   *
+   * @param scope the invocation's
+   * @throws Exception if it could not be; the reply does not leave
+   */
+  default void settle(Scope scope) throws Exception {}
 }

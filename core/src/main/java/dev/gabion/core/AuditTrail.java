@@ -43,6 +43,19 @@ final class AuditTrail {
     }
   }
 
+  /**
+   * Hands over what the sink held back of an invocation.
+   *
+   * @throws AuditFailed if it was not taken, whatever the sink throws
+   */
+  void settle(Scope scope) {
+    try {
+      sink.settle(scope);
+    } catch (Throwable failure) {
+      throw new AuditFailed(failure);
+    }
+  }
+
   void passed(Stop stop, long nanos) {
     for (PathObserver observer : observers) {
       observe(() -> observer.passed(stop, nanos));

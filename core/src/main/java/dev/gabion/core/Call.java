@@ -1,5 +1,6 @@
 package dev.gabion.core;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.file.Path;
 
 /** What user logic may know about the call it serves. */
@@ -25,11 +26,27 @@ public interface Call extends Scope {
   Path tempFolder();
 
   /**
+   * The runtime's own logger, for functions without a logging library: what is logged has passed
+   * the filter that {@link StandardOutput#filter} sets, as everything printed has.
+   */
+  LambdaLogger logger();
+
+  /**
    * Adds a fact to the outcome event. Write names and identifiers, never content or secrets.
    *
-   * @param key lower-case letters, digits, {@code .}, {@code _} and {@code -}, at most 64
+   * @param key lower-case letters, digits, {@code .}, {@code _} and {@code -}, at most 64; what the
+   *     trail and log pipelines go by is taken: {@code _aws}, {@code chain}, {@code class_uid},
+   *     {@code late}, {@code level}, {@code timestamp}, {@code type_uid}
    * @param value at most 1,024 characters, the rest is cut
-   * @throws IllegalArgumentException if the key has another form, was noted before, or is the 33rd
+   * @throws IllegalArgumentException if the key has another form, is taken, was noted before, or is
+   *     the 33rd
    */
   void note(String key, String value);
+
+  /**
+   * Adds a record to the outcome event, without what is {@link Sensitive} in it.
+   *
+   * @throws IllegalArgumentException as for a text
+   */
+  void note(String key, Record value);
 }

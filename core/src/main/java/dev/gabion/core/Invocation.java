@@ -1,6 +1,7 @@
 package dev.gabion.core;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,14 +22,17 @@ final class Invocation {
   private final AuditTrail trail;
   private final AuditEvent.InvocationFacts facts;
   private final Deadline deadline;
+  private final LambdaLogger logger;
   private final Stopwatch stopwatch;
   private long bytesIn;
   private boolean opened;
 
-  private Invocation(AuditTrail trail, AuditEvent.InvocationFacts facts, Deadline deadline) {
+  private Invocation(
+      AuditTrail trail, AuditEvent.InvocationFacts facts, Deadline deadline, LambdaLogger logger) {
     this.trail = trail;
     this.facts = facts;
     this.deadline = deadline;
+    this.logger = logger;
     this.stopwatch = Stopwatch.ofInvocation(trail);
   }
 
@@ -46,7 +50,10 @@ final class Invocation {
             version == null ? UNKNOWN : version,
             coldStart);
     return new Invocation(
-        trail, facts, Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis())));
+        trail,
+        facts,
+        Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis())),
+        new FilteredLogger(context.getLogger()));
   }
 
   private static FunctionArn function(@Nullable String arn) {
@@ -86,6 +93,15 @@ final class Invocation {
     return delivery;
   }
 
+  /**
+   * The end of stop 9: no outcome is held back any more.
+   *
+   * @throws AuditFailed if one could not be handed over
+   */
+  void settle() {
+    trail.settle(visit(null, ""));
+  }
+
   /** Stop 10. */
   void write(byte[] reply, OutputStream out) throws IOException {
     stopwatch.at(Stop.WRITE);
@@ -113,6 +129,10 @@ final class Invocation {
 
   Deadline deadline() {
     return deadline;
+  }
+
+  LambdaLogger logger() {
+    return logger;
   }
 
   long bytesIn() {

@@ -119,6 +119,11 @@ final class Passage<E extends Envelope, I, O> {
     }
   }
 
+  /** Has every line that is logged from here on carry the message's identifiers. */
+  void begin() {
+    LogFields.set(visit);
+  }
+
   /**
    * The end of stop 2: the event is proven to be the source's, now the source looks at this
    * message.

@@ -88,6 +88,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
       broken |= delivery.ordered() && !part.done();
       parts.add(part);
     }
+    invocation.settle(); //                                                            9
     if (!source.answersRefusals() && parts.stream().noneMatch(EventSource.Part::done)) {
       throw InvocationFailed.of(invocation.correlationId());
     }
@@ -98,6 +99,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
   private <E extends Envelope, I, O> Recorded<E> pass(Passage<E, I, O> passage, boolean broken) {
     Sealed sealed;
     try {
+      passage.begin();
       Admitted admitted = passage.admit(broken);
       Identified who = passage.identify(admitted); //                                  3
       Decoded<I> decoded = passage.decode(who); //                                     4
@@ -109,6 +111,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
       health.examine(failure);
       sealed = passage.refuse(failure); //                                             8
     } finally {
+      LogFields.clear();
       Thread.interrupted(); // an interrupt that logic left behind is not the next message's
     }
     Recorded<E> recorded = passage.record(sealed); //                                  9
@@ -135,6 +138,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
       } else {
         Rejection rejection = Rejection.from(failure);
         invocation.visit(null, "").recordOutcome(rejection.code().status(), rejection, 0);
+        invocation.settle();
       }
       return InvocationFailed.of(invocation.correlationId());
     } catch (Throwable unrecorded) {

@@ -36,6 +36,14 @@ final class Startup {
     Map<String, Callable<?>> starts = new LinkedHashMap<>();
     starts.put("input", () -> startSource(recipe, json, environment));
     starts.put("rules", () -> startRules(recipe, environment));
+    if (LogFields.areLogged()) {
+      starts.put(
+          "log",
+          () -> {
+            LogFields.prepare();
+            return null;
+          });
+    }
     others.forEach((name, resource) -> starts.put(name, () -> start(resource, environment)));
     join(starts);
     announce(environment.handler());
@@ -58,6 +66,11 @@ final class Startup {
     }
     if (known.add(recipe.permit())) {
       others.put("permit", recipe.permit());
+    }
+    for (PathObserver observer : recipe.observers()) {
+      if (observer instanceof Managed resource && known.add(resource)) {
+        others.put("observedBy, " + resource.getClass().getName(), resource);
+      }
     }
     for (int i = 0; i < recipe.uses().size(); i++) {
       Managed resource = recipe.uses().get(i);

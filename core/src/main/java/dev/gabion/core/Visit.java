@@ -1,5 +1,6 @@
 package dev.gabion.core;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Visit implements Call {
   private static final Pattern NOTE_KEY = Pattern.compile("[a-z0-9._-]{1,64}");
+
+  /** What log pipelines and the audit trail itself go by, or what the path says. */
+  private static final Set<String> RESERVED =
+      Set.of("_aws", "chain", "class_uid", "late", "level", "timestamp", "type_uid");
+
   private static final int NOTES = 32;
   private static final int NOTE_CHARS = 1024;
 
@@ -76,6 +84,9 @@ final class Visit implements Call {
             bytesOut);
     Map<String, String> noted;
     synchronized (lock) {
+      if (invocation.deadline().passed()) {
+        notes.put("late", "true");
+      }
       noted = Map.copyOf(notes);
     }
     write(
@@ -181,14 +192,29 @@ final class Visit implements Call {
   }
 
   @Override
+  public LambdaLogger logger() {
+    return invocation.logger();
+  }
+
+  @Override
   public void note(String key, String value) {
     synchronized (lock) {
       refuseOnceEnded();
-      if (!NOTE_KEY.matcher(key).matches() || notes.containsKey(key) || notes.size() == NOTES) {
+      if (!NOTE_KEY.matcher(key).matches()
+          || RESERVED.contains(key)
+          || notes.containsKey(key)
+          || notes.size() == NOTES) {
         throw new IllegalArgumentException(
-            "A note's key is 1 to 64 of a-z 0-9 . _ - and new; a call has at most 32 notes.");
+            "A note's key is 1 to 64 of a-z 0-9 . _ - and new, and none of "
+                + new TreeSet<>(RESERVED)
+                + "; a call has at most 32 notes.");
       }
       notes.put(key, value.length() <= NOTE_CHARS ? value : value.substring(0, NOTE_CHARS));
     }
+  }
+
+  @Override
+  public void note(String key, Record value) {
+    note(key, Redacted.text(value));
   }
 }

@@ -125,10 +125,16 @@ final class Rig {
   static final class TestContext implements Context {
     private final String arn;
     private final @Nullable String tenant;
+    private final int remainingMillis;
 
     TestContext(String arn, @Nullable String tenant) {
+      this(arn, tenant, 30_000);
+    }
+
+    TestContext(String arn, @Nullable String tenant, int remainingMillis) {
       this.arn = arn;
       this.tenant = tenant;
+      this.remainingMillis = remainingMillis;
     }
 
     @Override
@@ -173,7 +179,7 @@ final class Rig {
 
     @Override
     public int getRemainingTimeInMillis() {
-      return 30_000;
+      return remainingMillis;
     }
 
     @Override

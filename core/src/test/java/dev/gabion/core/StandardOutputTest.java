@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +27,7 @@ class StandardOutputTest {
 
   private final Writes writes = new Writes();
   private final StandardOutput.Lines lines =
-      new StandardOutput.Lines(new PrintStream(writes, false, UTF_8));
+      new StandardOutput.Lines(new PrintStream(writes, false, UTF_8), bytes -> bytes);
   private final PrintStream out = lines.printStream();
 
   @Test
@@ -121,8 +123,9 @@ class StandardOutputTest {
     out.write(endless.getBytes(UTF_8), 0, endless.length());
     out.print("\n");
 
-    assertThat(writes.each).hasSize(3).allMatch(each -> each.endsWith("\n"));
-    assertThat(writes.each.get(0)).hasSize(StandardOutput.FULL);
+    assertThat(writes.each)
+        .hasSizeGreaterThan(2)
+        .allMatch(each -> each.endsWith("\n") && each.length() <= StandardOutput.FULL);
     assertThat(String.join("", writes.each).replace("\n", "")).isEqualTo(endless);
   }
 
@@ -133,6 +136,76 @@ class StandardOutputTest {
     out.print("\n");
 
     assertThat(writes.each).containsExactly(full + "\n");
+  }
+
+  @Test
+  void aPrintedLineIsFilteredWholeInWhateverPiecesItComes() {
+    PrintStream filtered = filtered();
+    filtered.print("my sec");
+    filtered.print('r');
+    filtered.write('e');
+    filtered.println("t is out");
+    filtered.print("two secrets\nsecret in two lines\n");
+
+    assertThat(writes.each)
+        .containsExactly("my [] is out" + System.lineSeparator(), "two []s\n[] in two lines\n");
+  }
+
+  @Test
+  void filteringEachWriteWouldMissASecretInPieces() {
+    out.print(clean("my sec"));
+    out.print(clean("ret\n"));
+
+    assertThat(writes.each).containsExactly("my secret\n");
+  }
+
+  @Test
+  void aSecretIsFilteredWhereverALineIsTooLong() {
+    int fits = StandardOutput.FULL - StandardOutput.OVERLAP;
+    for (int at = fits - 10; at < fits + 10; at++) {
+      writes.each.clear();
+      filtered().print("x".repeat(at) + "secret" + "y".repeat(StandardOutput.FULL) + "\n");
+
+      assertThat(String.join("", writes.each).replace("\n", ""))
+          .contains("[]")
+          .doesNotContain("se");
+    }
+    filtered().print("x".repeat(StandardOutput.FULL - 3) + "secret\n");
+    assertThat(String.join("", writes.each).replace("\n", "")).doesNotContain("secret");
+  }
+
+  @Test
+  void aLineThatIsNeverEndedIsFilteredWhenItIsFinished() {
+    StandardOutput.Lines begun =
+        new StandardOutput.Lines(new PrintStream(writes, false, UTF_8), line -> clean(line));
+    begun.printStream().print("a secret");
+    begun.finish();
+
+    assertThat(writes.each).containsExactly("a []\n");
+  }
+
+  private PrintStream filtered() {
+    return new StandardOutput.Lines(new PrintStream(writes, false, UTF_8), line -> clean(line))
+        .printStream();
+  }
+
+  private static byte[] clean(byte[] lines) {
+    return clean(new String(lines, UTF_8)).getBytes(UTF_8);
+  }
+
+  private static String clean(String lines) {
+    return lines.replace("secret", "[]");
+  }
+
+  @Test
+  void theFilterIsSetOnceAndCostsTheLineIfItFails() throws Exception {
+    assertThat(run(ProcessBuilder.Redirect.PIPE, "filter"))
+        .containsExactly(
+            "before",
+            "AFTER",
+            "audit",
+            "Gabion: a line was left out, because it could not be cleaned.",
+            "REFUSED");
   }
 
   @Test
@@ -279,6 +352,22 @@ class StandardOutputTest {
           StandardOutput.install();
           System.out.println(first == System.out ? "same" : "another");
         }
+        case "filter" -> {
+          StandardOutput.install();
+          System.out.println("before");
+          UnaryOperator<byte[]> filter = Program::shout;
+          StandardOutput.filter(filter);
+          StandardOutput.filter(filter);
+          System.out.println("after");
+          StandardOutput.writeLine("audit".getBytes(UTF_8));
+          System.err.println("too much");
+          try {
+            StandardOutput.filter(line -> line);
+            System.out.println("taken");
+          } catch (IllegalStateException refused) {
+            System.out.println("refused");
+          }
+        }
         case "full" -> {
           StandardOutput.install();
           System.out.println("lost");
@@ -296,6 +385,14 @@ class StandardOutputTest {
         }
         default -> throw new IllegalArgumentException(what[0]);
       }
+    }
+
+    private static byte[] shout(byte[] lines) {
+      String text = new String(lines, UTF_8);
+      if (text.startsWith("too much")) {
+        throw new IllegalArgumentException(text);
+      }
+      return text.toUpperCase(Locale.ROOT).getBytes(UTF_8);
     }
 
     private static boolean taken(String line) {

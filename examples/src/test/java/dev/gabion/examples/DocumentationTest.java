@@ -33,6 +33,7 @@ class DocumentationTest {
       package documented;
       import static org.assertj.core.api.Assertions.assertThat;
       import dev.gabion.core.*;
+      import dev.gabion.crypto.*;
       import dev.gabion.events.*;
       import dev.gabion.examples.orders.*;
       import dev.gabion.logging.*;

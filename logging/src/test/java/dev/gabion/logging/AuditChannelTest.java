@@ -62,7 +62,7 @@ class AuditChannelTest {
     public static void main(String[] report) throws Exception {
       System.setOut(System.err);
       OcsfAudit audit = OcsfAudit.of("orders");
-      audit.start(Recorded.environment(Recorded.JSON));
+      Recorded.start(audit, Recorded.environment(Recorded.JSON));
       List<String> seen = new ArrayList<>();
       try {
         audit.write(AuditEvents.done());

@@ -104,7 +104,7 @@ class HostileTextTest {
 
   @Test
   void namesThatAreNotTextCannotBecomeTheSameName() throws IOException {
-    String longName = "k".repeat(BoundedJson.NAME);
+    String longName = "k".repeat(JsonLine.NAME);
     JsonNode json =
         Recorded.jsonOf(
             AuditEvents.noted(
@@ -144,24 +144,24 @@ class HostileTextTest {
     JsonNode json = Recorded.jsonOf(AuditEvents.done(source));
 
     assertThat(json.at("/http_request/user_agent").asText())
-        .isEqualTo("u".repeat(BoundedJson.TEXT) + "…");
+        .isEqualTo("u".repeat(JsonLine.TEXT) + "…");
     assertThat(json.at("/metadata/is_truncated").asBoolean()).isTrue();
   }
 
   @Test
   void aCutNeverHalvesACharacter() throws IOException {
-    String text = "u".repeat(BoundedJson.TEXT - 1) + "😀";
+    String text = "u".repeat(JsonLine.TEXT - 1) + "😀";
 
     assertThat(
             Recorded.jsonOf(AuditEvents.noted(Map.of("a", text))).at("/unmapped/facts/a").asText())
-        .isEqualTo("u".repeat(BoundedJson.TEXT - 1) + "…");
+        .isEqualTo("u".repeat(JsonLine.TEXT - 1) + "…");
   }
 
   @Test
   void aTextOfTheLongestLengthIsWhole() throws IOException {
-    JsonNode json = Recorded.jsonOf(AuditEvents.noted(Map.of("a", "ü".repeat(BoundedJson.TEXT))));
+    JsonNode json = Recorded.jsonOf(AuditEvents.noted(Map.of("a", "ü".repeat(JsonLine.TEXT))));
 
-    assertThat(json.at("/unmapped/facts/a").asText()).isEqualTo("ü".repeat(BoundedJson.TEXT));
+    assertThat(json.at("/unmapped/facts/a").asText()).isEqualTo("ü".repeat(JsonLine.TEXT));
     assertThat(json.at("/metadata/is_truncated").isMissingNode()).isTrue();
   }
 
@@ -172,7 +172,7 @@ class HostileTextTest {
     String line = Recorded.lineOf(AuditEvents.noted(facts));
     JsonNode json = Recorded.STRICT.readTree(line);
 
-    assertThat(line.length()).isLessThan(BoundedJson.LINE_BYTES);
+    assertThat(line.length()).isLessThan(JsonLine.LINE_BYTES);
     int kept = json.at("/unmapped/facts").size();
     assertThat(kept).isGreaterThan(1_000);
     assertThat(json.at("/unmapped/omitted").asInt()).isEqualTo(10_000 - kept);
@@ -208,7 +208,7 @@ class HostileTextTest {
             event, Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON", "AWS_LAMBDA_LOG_LEVEL", worst));
     JsonNode json = Recorded.STRICT.readTree(line);
 
-    assertThat(line.getBytes(UTF_8).length).isLessThan(BoundedJson.LINE_BYTES);
+    assertThat(line.getBytes(UTF_8).length).isLessThan(JsonLine.LINE_BYTES);
     assertThat(json.at("/metadata/product/name").asText()).isEqualTo("Gabion");
     assertThat(json.at("/metadata/is_truncated").asBoolean()).isTrue();
     int kept =

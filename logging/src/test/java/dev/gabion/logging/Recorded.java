@@ -1,6 +1,7 @@
 package dev.gabion.logging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,13 +12,17 @@ import dev.gabion.core.Environment;
 import dev.gabion.core.HandlerDescription;
 import dev.gabion.core.IssuedSecrets;
 import dev.gabion.core.Scope;
+import dev.gabion.core.SecretValue;
 import dev.gabion.core.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** An audit trail that keeps its lines. */
 final class Recorded {
@@ -27,10 +32,38 @@ final class Recorded {
   static final Map<String, String> JSON = Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON");
 
   final List<byte[]> lines = new ArrayList<>();
-  final OcsfAudit audit = new OcsfAudit("orders", lines::add);
+  final OcsfAudit audit;
 
   Recorded(Map<String, String> settings) {
-    audit.start(environment(settings));
+    this(settings, audit -> audit);
+  }
+
+  Recorded(Map<String, String> settings, UnaryOperator<OcsfAudit> choices) {
+    audit = choices.apply(OcsfAudit.to("orders", this::keep, "a list"));
+    start(audit, environment(settings));
+  }
+
+  private void keep(byte[] buffer, int length) {
+    assertThat(buffer[length - 1]).isEqualTo((byte) '\n');
+    lines.add(Arrays.copyOf(buffer, length - 1));
+  }
+
+  static void start(OcsfAudit audit, Environment environment) {
+    try {
+      audit.start(environment);
+    } catch (RuntimeException failure) {
+      throw failure;
+    } catch (Exception checked) {
+      throw new AssertionError(checked);
+    }
+  }
+
+  String line(int index) {
+    return new String(lines.get(index), UTF_8);
+  }
+
+  JsonNode json(int index) throws IOException {
+    return STRICT.readTree(lines.get(index));
   }
 
   /** The line of one event, in a log of text format. */
@@ -53,6 +86,10 @@ final class Recorded {
   }
 
   static Environment environment(Map<String, String> settings) {
+    return environment(settings, false);
+  }
+
+  static Environment environment(Map<String, String> settings, boolean awaitsSnapshot) {
     return new Environment() {
       @Override
       public Scope scope() {
@@ -72,39 +109,51 @@ final class Recorded {
 
       @Override
       public IssuedSecrets issuedSecrets() {
-        throw new IllegalStateException("The sink is given no secrets.");
+        return new IssuedSecrets() {
+          @Override
+          public void issued(SecretValue value) {
+            throw new IllegalStateException("The sink is given no secrets.");
+          }
+
+          @Override
+          public void listen(Consumer<SecretValue> listener) {}
+        };
       }
 
       @Override
       public boolean awaitsSnapshot() {
-        return false;
+        return awaitsSnapshot;
       }
     };
   }
 
-  static final Scope SCOPE =
-      new Scope() {
-        private final Deadline deadline = Deadline.in(Duration.ofSeconds(10));
+  /** The scope of the invocation that most events here are of. */
+  static final Scope SCOPE = scope("request-1", Duration.ofSeconds(10));
 
-        @Override
-        public String correlationId() {
-          return "init";
-        }
+  static Scope scope(String request, Duration left) {
+    return new Scope() {
+      private final Deadline deadline = Deadline.in(left);
 
-        @Override
-        public Deadline deadline() {
-          return deadline;
-        }
+      @Override
+      public String correlationId() {
+        return request;
+      }
 
-        @Override
-        public Optional<String> tenantId() {
-          return Optional.empty();
-        }
+      @Override
+      public Deadline deadline() {
+        return deadline;
+      }
 
-        @Override
-        public void record(
-            AuditEvent.Activity activity, AuditEvent.Verdict verdict, Map<String, String> facts) {
-          throw new IllegalStateException("The sink records nothing about itself.");
-        }
-      };
+      @Override
+      public Optional<String> tenantId() {
+        return Optional.empty();
+      }
+
+      @Override
+      public void record(
+          AuditEvent.Activity activity, AuditEvent.Verdict verdict, Map<String, String> facts) {
+        throw new IllegalStateException("The sink records nothing about itself.");
+      }
+    };
+  }
 }

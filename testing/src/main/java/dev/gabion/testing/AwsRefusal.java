@@ -8,7 +8,7 @@ final class AwsRefusal extends RuntimeException {
   private final String code;
 
   private AwsRefusal(int status, String code, String message) {
-    super(message, null, false, false);
+    super(message);
     this.status = status;
     this.code = code;
   }

@@ -44,6 +44,7 @@ public final class LocalAws implements AutoCloseable {
   /** Room for the largest secret in base64, and for what surrounds it. */
   private static final int BODY_BYTES = 256 * 1024;
 
+  private final Clock clock;
   private final SigV4.Signer user = signer("AKIA", false);
   private final SigV4.Signer role = signer("ASIA", true);
   private final Map<String, LocalRegion> regions = new ConcurrentHashMap<>();
@@ -54,7 +55,7 @@ public final class LocalAws implements AutoCloseable {
   private final LoopbackHttp http;
 
   private LocalAws(Clock clock) throws IOException {
-    regions.put(HOME, new LocalRegion(HOME, ACCOUNT, clock));
+    this.clock = clock;
     SigV4 signatures = new SigV4(Map.of(user.keyId(), user, role.keyId(), role), clock);
     AwsJson protocol = new AwsJson(signatures, clock, new Desk());
     this.http = new LoopbackHttp(LoopbackHttp.local(0), BODY_BYTES, protocol::handle);
@@ -65,7 +66,11 @@ public final class LocalAws implements AutoCloseable {
     return start(Clock.systemUTC());
   }
 
-  /** Serves by a clock of one's own, which dates versions and signatures. */
+  /**
+   * Serves by a clock of one's own, which dates versions, deletions and answers. Requests are
+   * signed by the client's clock, and refused if that is more than five minutes away; an SDK client
+   * that tries again then sets the time of all SDK clients in the process by the answer's date.
+   */
   public static LocalAws start(Clock clock) {
     try {
       return new LocalAws(clock);
@@ -79,7 +84,7 @@ public final class LocalAws implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + http.address().getPort());
   }
 
-  /** The region that it serves. */
+  /** The region that it serves, and where everything is set up that names no other. */
   public String region() {
     return HOME;
   }
@@ -120,6 +125,11 @@ public final class LocalAws implements AutoCloseable {
   /** Sets up KMS without a client. */
   public Keys kms() {
     return home().kms();
+  }
+
+  /** Sets up KMS in another region, which is served from then on. */
+  public Keys kms(String region) {
+    return served(region).kms();
   }
 
   /** The operations that it has, by the name of their service in signatures. */
@@ -188,6 +198,13 @@ public final class LocalAws implements AutoCloseable {
     hooks.clear();
   }
 
+  /** Forgets everything: what was set up, what was asked, faults and hooks. */
+  public void reset() {
+    regions.clear();
+    recover();
+    forgetRequests();
+  }
+
   /**
    * Does something each time an operation was asked for and before it is done, on the thread that
    * answers: a test waits there for a condition rather than for time. The request counts already.
@@ -203,11 +220,21 @@ public final class LocalAws implements AutoCloseable {
   }
 
   private LocalRegion home() {
-    return region(HOME);
+    return served(HOME);
+  }
+
+  private LocalRegion served(String name) {
+    LocalRegion region = regions.get(name);
+    if (region == null) {
+      region = new LocalRegion(name, ACCOUNT, clock, this::served);
+      LocalRegion first = regions.putIfAbsent(name, region);
+      return first == null ? region : first;
+    }
+    return region;
   }
 
   private LocalRegion region(String name) {
-    LocalRegion region = regions.get(name);
+    LocalRegion region = name.equals(HOME) ? home() : regions.get(name);
     if (region == null) {
       throw AwsRefusal.of(
           "InvalidSignatureException", "Credential should be scoped to a valid region.");
@@ -321,7 +348,8 @@ public final class LocalAws implements AutoCloseable {
 
     /**
      * Rotates a secret as {@code RotateSecret} does: makes an empty version AWSPENDING and calls
-     * the rotation function for its four steps, one after another.
+     * the rotation function for its four steps, one after another, until one fails. It returns when
+     * they are done; AWS calls them after it has answered.
      *
      * @return the new version's id
      */
@@ -369,6 +397,13 @@ public final class LocalAws implements AutoCloseable {
 
     /** Makes a symmetric key that can be replicated into other regions. */
     String createMultiRegionKey();
+
+    /**
+     * Replicates a multi-Region key into another region, which is served from then on.
+     *
+     * @return the replica's ARN
+     */
+    String replicate(String arn, String region);
 
     /**
      * Makes a key for message authentication codes.

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,11 @@ final class LocalKms implements AwsService, LocalAws.Keys {
   private final String region;
   private final String account;
   private final Clock clock;
+  private final Function<String, LocalKms> regions;
   private final Map<String, Operation> operations =
       Map.ofEntries(
           Map.entry("CreateKey", this::createKey),
+          Map.entry("ReplicateKey", this::replicateKey),
           Map.entry("DescribeKey", this::describeKey),
           Map.entry("EnableKey", ask -> enable(ask, true)),
           Map.entry("DisableKey", ask -> enable(ask, false)),
@@ -45,7 +48,8 @@ final class LocalKms implements AwsService, LocalAws.Keys {
           Map.entry("GenerateMac", this::generateMac),
           Map.entry("VerifyMac", this::verifyMac));
 
-  LocalKms(String region, String account, Clock clock) {
+  LocalKms(String region, String account, Clock clock, Function<String, LocalKms> regions) {
+    this.regions = regions;
     this.region = region;
     this.account = account;
     this.clock = clock;
@@ -76,11 +80,37 @@ final class LocalKms implements AwsService, LocalAws.Keys {
   private LocalKmsKey create(
       String spec, boolean multiRegion, boolean awsManaged, String description) {
     LocalKmsKey key =
-        new LocalKmsKey(
-            new LocalKmsKey.Plan(region, account, spec, multiRegion, awsManaged, description),
-            clock.instant());
+        new LocalKmsKey(plan(spec, multiRegion, awsManaged, description), clock.instant());
     keys.put(key.id, key);
     return key;
+  }
+
+  private LocalKmsKey.Plan plan(
+      String spec, boolean multiRegion, boolean awsManaged, String description) {
+    return new LocalKmsKey.Plan(region, account, spec, multiRegion, awsManaged, description);
+  }
+
+  private ObjectNode replicateKey(AwsAsk ask) {
+    LocalKmsKey key = keyItself(ask.text("KeyId"));
+    String other = ask.text("ReplicaRegion");
+    if (!key.isMultiRegion()) {
+      throw AwsRefusal.of("UnsupportedOperationException", key.arn + " is no multi-Region key.");
+    }
+    if (!other.matches("[a-z]{2}(-[a-z]+)+-[0-9]") || other.equals(region)) {
+      throw AwsRefusal.invalid("ReplicaRegion", "must be another region");
+    }
+    key.require(key.isForCodes());
+    LocalKmsKey replica = regions.apply(other).adopt(key, ask.text("Description", ""));
+    return AwsService.answer().set("ReplicaKeyMetadata", replica.describe());
+  }
+
+  private LocalKmsKey adopt(LocalKmsKey key, String description) {
+    if (keys.containsKey(key.id)) {
+      throw AwsRefusal.of("AlreadyExistsException", "The region has a replica of that key.");
+    }
+    LocalKmsKey replica = key.replica(plan(key.spec, true, false, description), clock.instant());
+    keys.put(replica.id, replica);
+    return replica;
   }
 
   private ObjectNode describeKey(AwsAsk ask) {
@@ -112,8 +142,7 @@ final class LocalKms implements AwsService, LocalAws.Keys {
   private ObjectNode createAlias(AwsAsk ask) {
     String name = ask.text("AliasName");
     if (!name.matches("alias/[a-zA-Z0-9/_-]+") || name.length() > 256) {
-      throw AwsRefusal.of(
-          "InvalidAliasNameException", "An alias is alias/ and letters, digits, /, _ and -.");
+      throw AwsRefusal.invalid("AliasName", "must be alias/ and letters, digits, /, _ and -");
     }
     if (name.startsWith("alias/aws/")) {
       throw AwsRefusal.of("NotAuthorizedException", "alias/aws/ is reserved for AWS.");
@@ -145,7 +174,7 @@ final class LocalKms implements AwsService, LocalAws.Keys {
   private ObjectNode encrypt(AwsAsk ask) {
     LocalKmsKey key = cipherKey(ask, "KeyId", "EncryptionAlgorithm");
     byte[] plaintext = ask.bytes("Plaintext", PLAINTEXT_BYTES);
-    SortedMap<String, String> context = context(ask, "EncryptionContext");
+    SortedMap<String, String> context = ask.map("EncryptionContext");
     refuseDryRun(ask);
     return AwsService.answer()
         .put("CiphertextBlob", key.encrypt(plaintext, context))
@@ -157,7 +186,7 @@ final class LocalKms implements AwsService, LocalAws.Keys {
     byte[] blob = ask.bytes("CiphertextBlob", BLOB_BYTES);
     LocalKmsKey key = keyOf(blob, ask.find("KeyId"));
     algorithm(ask, "EncryptionAlgorithm");
-    SortedMap<String, String> context = context(ask, "EncryptionContext");
+    SortedMap<String, String> context = ask.map("EncryptionContext");
     byte[] plaintext = key.decrypt(blob, context);
     refuseDryRun(ask);
     return AwsService.answer()
@@ -170,8 +199,8 @@ final class LocalKms implements AwsService, LocalAws.Keys {
     byte[] blob = ask.bytes("CiphertextBlob", BLOB_BYTES);
     LocalKmsKey source = keyOf(blob, ask.find("SourceKeyId"));
     LocalKmsKey destination = cipherKey(ask, "DestinationKeyId", "DestinationEncryptionAlgorithm");
-    byte[] plaintext = source.decrypt(blob, context(ask, "SourceEncryptionContext"));
-    SortedMap<String, String> context = context(ask, "DestinationEncryptionContext");
+    byte[] plaintext = source.decrypt(blob, ask.map("SourceEncryptionContext"));
+    SortedMap<String, String> context = ask.map("DestinationEncryptionContext");
     refuseDryRun(ask);
     return AwsService.answer()
         .put("CiphertextBlob", destination.encrypt(plaintext, context))
@@ -190,7 +219,7 @@ final class LocalKms implements AwsService, LocalAws.Keys {
           "ValidationException", "Please specify either number of bytes or key spec.");
     }
     byte[] dataKey = LocalKmsKey.random(size(spec, bytes));
-    SortedMap<String, String> context = context(ask, "EncryptionContext");
+    SortedMap<String, String> context = ask.map("EncryptionContext");
     refuseDryRun(ask);
     ObjectNode answer =
         AwsService.answer()
@@ -271,10 +300,6 @@ final class LocalKms implements AwsService, LocalAws.Keys {
     return key;
   }
 
-  private static SortedMap<String, String> context(AwsAsk ask, String member) {
-    return ask.map(member);
-  }
-
   private static void refuseDryRun(AwsAsk ask) {
     if (ask.flag("DryRun")) {
       throw AwsRefusal.of(
@@ -332,6 +357,12 @@ final class LocalKms implements AwsService, LocalAws.Keys {
   @Override
   public String createMultiRegionKey() {
     return create(LocalKmsKey.SYMMETRIC, true, false, "").arn;
+  }
+
+  @Override
+  public String replicate(String arn, String region) {
+    ObjectNode ask = AwsService.answer().put("KeyId", arn).put("ReplicaRegion", region);
+    return replicateKey(new AwsAsk(ask)).at("/ReplicaKeyMetadata/Arn").asText();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.gabion.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -9,9 +10,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -47,11 +50,13 @@ final class LocalKmsKey {
   final String id;
   final String arn;
   final String spec;
-  private final String account;
-  private final String description;
-  private final boolean awsManaged;
+  private final Plan plan;
   private final Instant created;
   private final byte[] material;
+
+  /** The primary key, then its replicas. */
+  private final List<LocalKmsKey> family;
+
   private volatile State state = State.ENABLED;
   private volatile @Nullable Instant deletion;
 
@@ -62,18 +67,38 @@ final class LocalKmsKey {
       String spec,
       boolean multiRegion,
       boolean awsManaged,
-      String description) {}
+      String description) {
+    String arn(String id) {
+      return "arn:aws:kms:" + region + ":" + account + ":key/" + id;
+    }
+  }
 
   LocalKmsKey(Plan plan, Instant now) {
-    String uuid = UUID.randomUUID().toString();
-    this.id = plan.multiRegion() ? "mrk-" + uuid.replace("-", "") : uuid;
-    this.account = plan.account();
-    this.arn = "arn:aws:kms:" + plan.region() + ":" + account + ":key/" + id;
+    this(
+        plan,
+        plan.multiRegion()
+            ? "mrk-" + UUID.randomUUID().toString().replace("-", "")
+            : UUID.randomUUID().toString(),
+        random(MACS.getOrDefault(plan.spec(), 32)),
+        new CopyOnWriteArrayList<>(),
+        now);
+  }
+
+  private LocalKmsKey(
+      Plan plan, String id, byte[] material, List<LocalKmsKey> family, Instant now) {
+    this.plan = plan;
+    this.id = id;
+    this.arn = plan.arn(id);
     this.spec = plan.spec();
-    this.description = plan.description();
-    this.awsManaged = plan.awsManaged();
     this.created = now;
-    this.material = random(MACS.getOrDefault(spec, 32));
+    this.material = material;
+    this.family = family;
+    family.add(this);
+  }
+
+  /** The same key, by its id and material, in another region. */
+  LocalKmsKey replica(Plan other, Instant now) {
+    return new LocalKmsKey(other, id, material, family, now);
   }
 
   static byte[] random(int count) {
@@ -142,16 +167,16 @@ final class LocalKmsKey {
   ObjectNode describe() {
     ObjectNode answer =
         AwsService.answer()
-            .put("AWSAccountId", account)
+            .put("AWSAccountId", plan.account())
             .put("KeyId", id)
             .put("Arn", arn)
             .put("CreationDate", AwsService.seconds(created))
             .put("Enabled", state == State.ENABLED)
-            .put("Description", description)
+            .put("Description", plan.description())
             .put("KeyUsage", isForCodes() ? "GENERATE_VERIFY_MAC" : "ENCRYPT_DECRYPT")
             .put("KeyState", state.text)
             .put("Origin", "AWS_KMS")
-            .put("KeyManager", awsManaged ? "AWS" : "CUSTOMER")
+            .put("KeyManager", plan.awsManaged() ? "AWS" : "CUSTOMER")
             .put("KeySpec", spec)
             .put("CustomerMasterKeySpec", spec)
             .put("MultiRegion", isMultiRegion());
@@ -164,7 +189,20 @@ final class LocalKmsKey {
     } else {
       answer.putArray("EncryptionAlgorithms").add(SYMMETRIC);
     }
+    if (isMultiRegion()) {
+      describeFamily(answer.putObject("MultiRegionConfiguration"));
+    }
     return answer;
+  }
+
+  private void describeFamily(ObjectNode answer) {
+    LocalKmsKey primary = family.get(0);
+    answer.put("MultiRegionKeyType", primary.arn.equals(arn) ? "PRIMARY" : "REPLICA");
+    answer.putObject("PrimaryKey").put("Arn", primary.arn).put("Region", primary.plan.region());
+    ArrayNode replicas = answer.putArray("ReplicaKeys");
+    family.stream()
+        .skip(1)
+        .forEach(key -> replicas.addObject().put("Arn", key.arn).put("Region", key.plan.region()));
   }
 
   /** The one algorithm of a key for codes, such as HMAC_SHA_256. */

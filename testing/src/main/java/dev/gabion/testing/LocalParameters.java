@@ -29,6 +29,8 @@ final class LocalParameters implements AwsService, LocalAws.Parameters {
   private static final int PAGE = 10;
   private static final int LABELS = 10;
   private static final int VERSIONS = 100;
+  private static final String STANDARD = "Standard";
+  private static final String ADVANCED = "Advanced";
   private static final String SECURE = "SecureString";
   private static final String OWN_KEY = "alias/aws/ssm";
 
@@ -42,6 +44,7 @@ final class LocalParameters implements AwsService, LocalAws.Parameters {
     final String arn;
     final TreeMap<Long, Version> versions = new TreeMap<>();
     final Map<String, Long> labels = new TreeMap<>();
+    String tier = STANDARD;
 
     Parameter(String name, String arn) {
       this.name = name;
@@ -84,13 +87,6 @@ final class LocalParameters implements AwsService, LocalAws.Parameters {
   private synchronized ObjectNode putParameter(AwsAsk ask) {
     String name = name(ask.text("Name"));
     String value = ask.text("Value");
-    String tier = ask.text("Tier", "Standard");
-    int most = tier.equals("Standard") ? STANDARD_BYTES : ADVANCED_BYTES;
-    if (value.getBytes(UTF_8).length > most) {
-      throw AwsRefusal.of(
-          "ValidationException",
-          tier + " tier parameters support a maximum parameter value of " + most + " characters.");
-    }
     Parameter there = parameters.get(name);
     if (there != null && !ask.flag("Overwrite")) {
       throw AwsRefusal.of(
@@ -99,8 +95,10 @@ final class LocalParameters implements AwsService, LocalAws.Parameters {
               + " request to true.");
     }
     String type = type(ask, there);
+    String tier = tier(ask.find("Tier"), value.getBytes(UTF_8).length, there);
     Parameter parameter = there == null ? new Parameter(name, arn(name)) : there;
     long version = add(parameter, type, value, ask.find("KeyId"));
+    parameter.tier = tier;
     parameters.put(name, parameter);
     return AwsService.answer().put("Version", version).put("Tier", tier);
   }
@@ -118,6 +116,23 @@ final class LocalParameters implements AwsService, LocalAws.Parameters {
           "HierarchyTypeMismatchException", "The type of a parameter cannot be changed.");
     }
     return type;
+  }
+
+  private static String tier(@Nullable String asked, int size, @Nullable Parameter there) {
+    boolean isAdvanced = there != null && there.tier.equals(ADVANCED);
+    if (isAdvanced && STANDARD.equals(asked)) {
+      throw AwsRefusal.of(
+          "ValidationException", "An advanced parameter cannot become a standard one.");
+    }
+    boolean grows = "Intelligent-Tiering".equals(asked) && size > STANDARD_BYTES;
+    String tier = isAdvanced || grows || ADVANCED.equals(asked) ? ADVANCED : STANDARD;
+    int most = tier.equals(ADVANCED) ? ADVANCED_BYTES : STANDARD_BYTES;
+    if (size > most) {
+      throw AwsRefusal.of(
+          "ValidationException",
+          tier + " tier parameters support a maximum parameter value of " + most + " characters.");
+    }
+    return tier;
   }
 
   private long add(Parameter parameter, String type, String value, @Nullable String keyId) {
@@ -304,6 +319,9 @@ final class LocalParameters implements AwsService, LocalAws.Parameters {
   /** A name as it may be given to a new parameter. */
   private static String name(String text) {
     String name = text.strip();
+    if (name.matches("(?i)/aws/.*")) {
+      throw AwsRefusal.of("AccessDeniedException", "No access to reserved parameter name.");
+    }
     if (!name.matches("[a-zA-Z0-9_./-]{1,1011}")
         || name.matches("(?i)/?(aws|ssm).*")
         || name.matches(".*//.*|.*/")

@@ -1,11 +1,15 @@
 package dev.gabion.testing;
 
 import java.time.Clock;
+import java.util.function.Function;
 
 /** The services of one region. */
 record LocalRegion(LocalSecretsManager secrets, LocalParameters parameters, LocalKms kms) {
-  LocalRegion(String region, String account, Clock clock) {
-    this(region + ":" + account, clock, new LocalKms(region, account, clock));
+  LocalRegion(String region, String account, Clock clock, Function<String, LocalRegion> regions) {
+    this(
+        region + ":" + account,
+        clock,
+        new LocalKms(region, account, clock, other -> regions.apply(other).kms()));
   }
 
   private LocalRegion(String place, Clock clock, LocalKms kms) {

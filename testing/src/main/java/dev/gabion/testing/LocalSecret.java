@@ -52,7 +52,7 @@ final class LocalSecret {
   private @Nullable Instant deletion;
   String description = "";
   @Nullable String kmsKeyId;
-  @Nullable String rotationFunction;
+  String rotationFunction = "";
   long rotationDays = 30;
   @Nullable Instant rotated;
 
@@ -155,7 +155,7 @@ final class LocalSecret {
     if (kmsKeyId != null) {
       answer.put("KmsKeyId", kmsKeyId);
     }
-    if (rotationFunction != null) {
+    if (!rotationFunction.isEmpty()) {
       answer.put("RotationEnabled", true).put("RotationLambdaARN", rotationFunction);
       answer.putObject("RotationRules").put("AutomaticallyAfterDays", rotationDays);
     }

@@ -11,9 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +25,8 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
   private static final int VERSIONS_PAGE = 100;
   private static final int STAGES = 20;
 
-  private final Map<String, LocalSecret> secrets = new TreeMap<>();
-  private final Map<String, LocalAws.RotationFunction> functions = new ConcurrentHashMap<>();
-  private final String arnPrefix;
+  private final LocalSecrets secrets;
+  private final LocalRotation rotation;
   private final Clock clock;
   private final LocalKms kms;
   private final Map<String, Operation> operations =
@@ -48,7 +45,8 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
           Map.entry("GetRandomPassword", LocalPasswords::random));
 
   LocalSecretsManager(String place, Clock clock, LocalKms kms) {
-    this.arnPrefix = "arn:aws:secretsmanager:" + place + ":secret:";
+    this.secrets = new LocalSecrets("arn:aws:secretsmanager:" + place + ":secret:", clock);
+    this.rotation = new LocalRotation(clock);
     this.clock = clock;
     this.kms = kms;
   }
@@ -66,19 +64,17 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
     }
     Value value = value(ask);
     String token = token(ask);
-    LocalSecret there = secrets.get(name);
-    if (there != null && !there.isGone(clock.instant())) {
+    LocalSecret there = secrets.find(name);
+    if (there != null) {
       return again(there, token, value);
     }
-    LocalSecret secret =
-        new LocalSecret(name, arnPrefix + name + "-" + LocalPasswords.suffix(), clock.instant());
+    LocalSecret secret = secrets.create(name);
     describe(secret, ask);
     ObjectNode answer = secret.named();
     if (value != null) {
       secret.put(token, value, List.of(LocalSecret.CURRENT), clock.instant());
       answer.put("VersionId", token);
     }
-    secrets.put(name, secret);
     return answer;
   }
 
@@ -113,17 +109,18 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
   }
 
   private ObjectNode read(String id, @Nullable String versionId, @Nullable String stage) {
-    LocalSecret secret = living(id);
+    LocalSecret secret = secrets.living(id);
     String wanted = stage == null ? LocalSecret.CURRENT : stage;
     Version version = versionId == null ? secret.at(wanted) : secret.version(versionId);
     Value value = version == null ? null : version.value();
     if (version == null || value == null) {
-      throw notFound(
+      throw LocalSecrets.notFound(
           "Secrets Manager can't find the specified secret value for "
               + (versionId == null ? "staging label: " + wanted : "VersionId: " + versionId));
     }
     if (versionId != null && stage != null && !secret.stagesOf(versionId).contains(stage)) {
-      throw notFound(
+      throw AwsRefusal.of(
+          "InvalidRequestException",
           "You provided a VersionStage that is not associated to the provided VersionId.");
     }
     requireKey(secret, "DecryptionFailure");
@@ -170,15 +167,13 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
     if (filters.size() != 1 || !filters.get(0).text("Key").equals("name")) {
       throw AwsRefusal.of("InvalidParameterException", "LocalAws has one filter: by name.");
     }
-    return secrets.values().stream()
-        .filter(secret -> !secret.isDeleted())
-        .map(secret -> secret.name)
+    return secrets.names().stream()
         .filter(name -> prefixes.stream().anyMatch(name::startsWith))
         .toList();
   }
 
   private synchronized ObjectNode putSecretValue(AwsAsk ask) {
-    LocalSecret secret = living(ask.text("SecretId"));
+    LocalSecret secret = secrets.living(ask.text("SecretId"));
     Value value = value(ask);
     if (value == null) {
       throw AwsRefusal.of(
@@ -209,7 +204,7 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
   }
 
   private synchronized ObjectNode updateSecret(AwsAsk ask) {
-    LocalSecret secret = living(ask.text("SecretId"));
+    LocalSecret secret = secrets.living(ask.text("SecretId"));
     Value value = value(ask);
     String token = token(ask);
     if (value != null && secret.version(token) != null) {
@@ -227,13 +222,13 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
   }
 
   private synchronized ObjectNode updateSecretVersionStage(AwsAsk ask) {
-    LocalSecret secret = living(ask.text("SecretId"));
+    LocalSecret secret = secrets.living(ask.text("SecretId"));
     String stage = ask.text("VersionStage");
     String from = ask.find("RemoveFromVersionId");
     String to = ask.find("MoveToVersionId");
     Version now = secret.at(stage);
     if (to != null && secret.version(to) == null) {
-      throw notFound("Secrets Manager can't find the specified secret version.");
+      throw AwsRefusal.of("InvalidParameterException", "MoveToVersionId is not a valid version.");
     }
     if (now != null && !now.id().equals(to) && !now.id().equals(from)) {
       throw AwsRefusal.of(
@@ -262,11 +257,11 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
   }
 
   private synchronized ObjectNode describeSecret(AwsAsk ask) {
-    return secret(ask.text("SecretId")).describe();
+    return secrets.secret(ask.text("SecretId")).describe();
   }
 
   private synchronized ObjectNode listSecretVersionIds(AwsAsk ask) {
-    LocalSecret secret = secret(ask.text("SecretId"));
+    LocalSecret secret = secrets.secret(ask.text("SecretId"));
     boolean deprecated = ask.flag("IncludeDeprecated");
     List<Version> versions =
         secret.versions().stream()
@@ -290,15 +285,15 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
     }
     long days = window(ask);
     Instant now = clock.instant();
-    LocalSecret secret = find(id);
+    LocalSecret secret = secrets.find(id);
     if (secret == null && force) {
       return AwsService.answer().put("Name", id).put("DeletionDate", AwsService.seconds(now));
     }
-    secret = force ? secret(id) : living(id);
+    secret = force ? secrets.secret(id) : secrets.living(id);
     Instant when = force ? now : now.plus(Duration.ofDays(days));
     secret.delete(when);
     if (force) {
-      secrets.remove(secret.name);
+      secrets.remove(secret);
     }
     return secret.named().put("DeletionDate", AwsService.seconds(when));
   }
@@ -314,56 +309,24 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
   }
 
   private synchronized ObjectNode restoreSecret(AwsAsk ask) {
-    LocalSecret secret = secret(ask.text("SecretId"));
+    LocalSecret secret = secrets.secret(ask.text("SecretId"));
     secret.delete(null);
     return secret.named();
   }
 
-  /** Calls the rotation function before it answers; AWS does so afterwards. */
+  /** Not under the lock of this: the function calls back. */
   private ObjectNode rotateSecret(AwsAsk ask) {
     String token = token(ask);
-    LocalSecret secret = beginRotation(ask, token);
-    LocalAws.RotationFunction function = functions.get(String.valueOf(secret.rotationFunction));
-    if (function != null && ask.flag("RotateImmediately", true)) {
-      for (String step : List.of("createSecret", "setSecret", "testSecret", "finishSecret")) {
-        ObjectNode event =
-            AwsService.answer()
-                .put("Step", step)
-                .put("SecretId", secret.arn)
-                .put("ClientRequestToken", token);
-        try {
-          function.invoke(event.toString().getBytes(UTF_8));
-        } catch (Exception failed) {
-          break; // AWS tries again later; the version stays AWSPENDING until then
-        }
-      }
+    LocalSecret secret = begin(ask, token);
+    if (ask.flag("RotateImmediately", true)) {
+      rotation.run(secret, token);
     }
     return secret.named().put("VersionId", token);
   }
 
-  private synchronized LocalSecret beginRotation(AwsAsk ask, String token) {
-    LocalSecret secret = living(ask.text("SecretId"));
-    String function = ask.text("RotationLambdaARN", String.valueOf(secret.rotationFunction));
-    if (function.equals("null") || function.isEmpty()) {
-      throw AwsRefusal.of(
-          "InvalidRequestException",
-          "No Lambda rotation function ARN is associated with this secret.");
-    }
-    Version there = secret.version(token);
-    if (secret.isRotating() && there == null) {
-      throw AwsRefusal.of(
-          "InvalidRequestException",
-          "A previous rotation isn't complete. That rotation will be reattempted.");
-    }
-    secret.rotationFunction = function;
-    secret.rotationDays =
-        ask.object("RotationRules")
-            .number("AutomaticallyAfterDays", 1, 1000)
-            .orElse(secret.rotationDays);
-    if (ask.flag("RotateImmediately", true) && there == null) {
-      secret.put(token, null, List.of(LocalSecret.PENDING), clock.instant());
-      secret.rotated = clock.instant();
-    }
+  private synchronized LocalSecret begin(AwsAsk ask, String token) {
+    LocalSecret secret = secrets.living(ask.text("SecretId"));
+    rotation.begin(secret, ask, token);
     return secret;
   }
 
@@ -403,45 +366,6 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
     }
   }
 
-  private LocalSecret living(String id) {
-    LocalSecret secret = secret(id);
-    if (secret.isDeleted()) {
-      throw AwsRefusal.of(
-          "InvalidRequestException",
-          "You can't perform this operation on the secret because it was marked for deletion.");
-    }
-    return secret;
-  }
-
-  private LocalSecret secret(String id) {
-    LocalSecret secret = find(id);
-    if (secret == null) {
-      throw notFound("Secrets Manager can't find the specified secret.");
-    }
-    return secret;
-  }
-
-  /**
-   * Finds a secret by its name, its ARN, or its ARN without the hyphen and the six characters at
-   * the end ("Find a secret from a partial ARN"): what ends like a whole ARN is taken for one.
-   */
-  private @Nullable LocalSecret find(String id) {
-    LocalSecret secret = secrets.get(id);
-    if (id.startsWith(arnPrefix)) {
-      String rest = id.substring(arnPrefix.length());
-      boolean whole = rest.matches(".+-[A-Za-z0-9]{6}");
-      secret = secrets.get(whole ? rest.substring(0, rest.length() - 7) : rest);
-      if (whole && secret != null && !secret.arn.equals(id)) {
-        return null;
-      }
-    }
-    return secret == null || secret.isGone(clock.instant()) ? null : secret;
-  }
-
-  private static AwsRefusal notFound(String message) {
-    return AwsRefusal.of("ResourceNotFoundException", message);
-  }
-
   @Override
   public String put(String name, String text) {
     return put(name, new Value(text.getBytes(UTF_8), true));
@@ -453,27 +377,27 @@ final class LocalSecretsManager implements AwsService, LocalAws.Secrets {
   }
 
   private synchronized String put(String name, Value value) {
-    if (find(name) == null) {
+    if (secrets.find(name) == null) {
       createSecret(new AwsAsk(AwsService.answer().put("Name", name)));
     }
     String id = UUID.randomUUID().toString();
-    living(name).put(id, value, List.of(LocalSecret.CURRENT), clock.instant());
+    secrets.living(name).put(id, value, List.of(LocalSecret.CURRENT), clock.instant());
     return id;
   }
 
   @Override
   public synchronized String arn(String name) {
-    return secret(name).arn;
+    return secrets.secret(name).arn;
   }
 
   @Override
   public synchronized void delete(String name) {
-    secrets.remove(secret(name).name);
+    secrets.remove(secrets.secret(name));
   }
 
   @Override
   public void rotationFunction(String arn, LocalAws.RotationFunction function) {
-    functions.put(arn, function);
+    rotation.function(arn, function);
   }
 
   @Override

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -195,11 +194,7 @@ class LocalAwsFaultsTest {
   @Test
   void signaturesAreCheckedAllTheSame() {
     aws.always(GET).throttled();
-    AwsTestClients wrong =
-        new AwsTestClients(
-            aws.uri(),
-            AwsBasicCredentials.create(aws.accessKeyId(), "wrong"),
-            Duration.ofMinutes(1));
+    AwsTestClients wrong = AwsTestClients.at(aws.uri(), aws.accessKeyId(), "wrong");
     try (SecretsManagerClient refused = wrong.secrets()) {
       assertThatThrownBy(() -> read(refused)).hasMessageContaining("signature");
     }

@@ -4,7 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +21,12 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.DataKeySpec;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.DecryptionFailureException;
+import software.amazon.awssdk.services.secretsmanager.model.EncryptionFailureException;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.InvalidKeyIdException;
+import software.amazon.awssdk.services.ssm.model.ParameterType;
 
 class LocalAwsTest {
   private final LocalAws aws = LocalAws.start();
@@ -111,7 +124,7 @@ class LocalAwsTest {
     try (SsmClient parameters = AwsTestClients.of(aws).parameters();
         KmsClient kms = AwsTestClients.of(aws).kms()) {
       String sealed = parameters.getParameter(ask -> ask.name("/app/password")).parameter().value();
-      byte[] blob = java.util.Base64.getDecoder().decode(sealed);
+      byte[] blob = Base64.getDecoder().decode(sealed);
       String arn = "arn:aws:ssm:eu-central-1:123456789012:parameter/app/password";
       assertThat(
               kms.decrypt(
@@ -122,5 +135,108 @@ class LocalAwsTest {
                   .asString(UTF_8))
           .isEqualTo("battery staple");
     }
+  }
+
+  @Test
+  void aSecretIsReadWithItsKeyAlone() {
+    String key = aws.kms().createKey();
+    try (SecretsManagerClient secrets = AwsTestClients.of(aws).secrets();
+        SsmClient parameters = AwsTestClients.of(aws).parameters()) {
+      secrets.createSecret(ask -> ask.name("prod/db").secretString("correct horse").kmsKeyId(key));
+      parameters.putParameter(
+          ask ->
+              ask.name("/app/password")
+                  .value("battery staple")
+                  .type(ParameterType.SECURE_STRING)
+                  .keyId(key));
+      assertThat(secrets.getSecretValue(ask -> ask.secretId("prod/db")).secretString())
+          .isEqualTo("correct horse");
+
+      aws.kms().disable(key);
+      assertThatThrownBy(() -> secrets.getSecretValue(ask -> ask.secretId("prod/db")))
+          .isInstanceOf(DecryptionFailureException.class);
+      assertThatThrownBy(
+              () -> secrets.putSecretValue(ask -> ask.secretId("prod/db").secretString("new")))
+          .isInstanceOf(EncryptionFailureException.class);
+      assertThatThrownBy(
+              () -> parameters.getParameter(ask -> ask.name("/app/password").withDecryption(true)))
+          .isInstanceOf(InvalidKeyIdException.class);
+      assertThat(parameters.getParameter(ask -> ask.name("/app/password")).parameter().version())
+          .isEqualTo(1);
+
+      aws.kms().enable(key);
+      assertThat(secrets.getSecretValue(ask -> ask.secretId("prod/db")).secretString())
+          .isEqualTo("correct horse");
+    }
+  }
+
+  /** Without a client: that would sign by another clock. */
+  @Test
+  void whatAwaitsItsDeletionIsGoneInTheEnd() {
+    SetClock clock = new SetClock();
+    LocalKms kms = new LocalKms("eu-central-1", "123456789012", clock, region -> kms(clock));
+    LocalSecretsManager secrets = new LocalSecretsManager("eu-central-1:1", clock, kms);
+    String key = kms.createKey();
+    kms.scheduleDeletion(key);
+    secrets.put("prod/db", "correct horse");
+    run(secrets, "DeleteSecret", AwsService.answer().put("SecretId", "prod/db"));
+
+    clock.forward(Duration.ofDays(30).minusSeconds(1));
+    assertThat(kms.key(key).state()).isEqualTo(LocalKmsKey.State.PENDING_DELETION);
+    assertThat(secrets.arn("prod/db")).contains("prod/db");
+
+    clock.forward(Duration.ofSeconds(1));
+    assertThatThrownBy(() -> kms.key(key)).hasMessageContaining("does not exist");
+    assertThatThrownBy(() -> secrets.arn("prod/db")).hasMessageContaining("can't find");
+    secrets.put("prod/db", "another");
+  }
+
+  private static LocalKms kms(Clock clock) {
+    return new LocalKms("eu-west-1", "123456789012", clock, region -> kms(clock));
+  }
+
+  private static void run(AwsService service, String operation, ObjectNode ask) {
+    Objects.requireNonNull(service.operations().get(operation)).run(new AwsAsk(ask));
+  }
+
+  /** Stands still until it is moved. */
+  private static final class SetClock extends Clock {
+    private volatile Instant now = Instant.parse("2026-03-04T12:00:00Z");
+
+    void forward(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException("There is one zone.");
+    }
+  }
+
+  @Test
+  void resetForgetsEverything() {
+    aws.secrets().put("prod/db", "correct horse");
+    aws.always().throttled();
+    aws.reset();
+    try (SecretsManagerClient secrets = AwsTestClients.of(aws).secrets()) {
+      assertThatThrownBy(() -> secrets.getSecretValue(ask -> ask.secretId("prod/db")))
+          .isInstanceOf(ResourceNotFoundException.class);
+    }
+    assertThat(aws.requests()).hasSize(1);
+  }
+
+  @Test
+  void itListensOnTheLoopbackInterfaceAlone() {
+    assertThat(aws.uri().getHost()).isEqualTo("127.0.0.1");
   }
 }

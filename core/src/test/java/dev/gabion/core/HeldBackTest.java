@@ -1,0 +1,175 @@
+package dev.gabion.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.gabion.core.Rig.Handler;
+import dev.gabion.core.Rig.Ledger;
+import dev.gabion.core.Rig.Order;
+import dev.gabion.core.Rig.Receipt;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the trail may hold back and until when, and what the path itself says on it. */
+class HeldBackTest {
+  private final List<String> asked = new ArrayList<>();
+
+  /** Says what it was asked, and settles as it is told. */
+  private final class Holding implements AuditSink {
+    private final boolean full;
+
+    Holding(boolean full) {
+      this.full = full;
+    }
+
+    @Override
+    public void ready(Scope scope) {}
+
+    @Override
+    public void write(AuditEvent event) {
+      asked.add("write " + event.invocation().correlationId());
+    }
+
+    @Override
+    public void settle(Scope scope) throws IOException {
+      asked.add("settle " + scope.correlationId());
+      if (full) {
+        throw new IOException("full");
+      }
+    }
+  }
+
+  private static Recipe<Mailbox.Letter, Order, Receipt> recipe(
+      Mailbox<Order, Receipt> source, AuditSink sink, Logic<Order, Receipt> logic) {
+    return source
+        .caller(Rig.known("ann"))
+        .rules(Rig.positive())
+        .permit((caller, order) -> true)
+        .audit(sink)
+        .logic(logic);
+  }
+
+  @Test
+  void isAskedForOnceAllEnvelopesAreRecorded() {
+    Handler handler =
+        new Handler(
+            recipe(
+                Mailbox.unorderedQueue(Order.class, Receipt.class),
+                new Holding(false),
+                (order, call) -> new Receipt("done")));
+
+    handler.send(Rig.letters(Rig.order("ann", 1), Rig.order("ann", 0)));
+
+    assertThat(asked).containsExactly("write request-1/0", "write request-1/1", "settle request-1");
+  }
+
+  @Test
+  void isAskedForAlsoIfTheEventNeverBecameAnyEnvelope() {
+    Handler handler =
+        new Handler(
+            recipe(
+                Mailbox.office(Order.class, Receipt.class),
+                new Holding(false),
+                (order, call) -> new Receipt("done")));
+
+    assertThatThrownBy(() -> handler.send("{}")).isInstanceOf(InvocationFailed.class);
+
+    assertThat(asked).containsExactly("write request-1", "settle request-1");
+  }
+
+  @Test
+  void letsNoReplyOutIfItCannotBeHandedOver() {
+    Handler handler =
+        new Handler(
+            recipe(
+                Mailbox.office(Order.class, Receipt.class),
+                new Holding(true),
+                (order, call) -> new Receipt("done")));
+    byte[] event = Rig.letters(Rig.order("ann", 1)).getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    assertThatThrownBy(
+            () ->
+                handler.handleRequest(
+                    new ByteArrayInputStream(event), out, new Rig.TestContext(Rig.ARN, null)))
+        .isInstanceOf(InvocationFailed.class);
+    assertThat(out.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_aws", "chain", "class_uid", "late", "level", "timestamp", "type_uid"})
+  void aNoteCannotTakeANameThatLogPipelinesGoBy(String key) {
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Ledger ledger = new Ledger();
+    Handler handler =
+        new Handler(
+            recipe(
+                Mailbox.office(Order.class, Receipt.class),
+                ledger,
+                (order, call) -> {
+                  thrown.set(catchThrowable(() -> call.note(key, "x")));
+                  call.note("my." + key, "x");
+                  return new Receipt("done");
+                }));
+
+    handler.send(Rig.letters(Rig.order("ann", 1)));
+
+    assertThat(thrown.get()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(key);
+    assertThat(ledger.events.get(0).facts()).isEqualTo(Map.of("my." + key, "x"));
+  }
+
+  @Test
+  void aResultThatComesAfterTheDeadlineIsSaidToBeLate() {
+    Ledger ledger = new Ledger();
+    Handler handler =
+        new Handler(
+            recipe(
+                Mailbox.office(Order.class, Receipt.class),
+                ledger,
+                (order, call) -> new Receipt("done")));
+    byte[] event = Rig.letters(Rig.order("ann", 1)).getBytes(StandardCharsets.UTF_8);
+
+    handler.handleRequest(
+        new ByteArrayInputStream(event),
+        new ByteArrayOutputStream(),
+        new Rig.TestContext(Rig.ARN, null, 0));
+    handler.send(event, Rig.ARN);
+
+    assertThat(ledger.events)
+        .extracting(AuditEvent::facts)
+        .containsExactly(Map.of("late", "true"), Map.of());
+  }
+
+  @Test
+  void anObserverThatIsAlsoAResourceIsStarted() {
+    final class Metrics implements PathObserver, Managed {
+      private int starts;
+
+      @Override
+      public void start(Environment environment) {
+        starts++;
+      }
+    }
+
+    Metrics metrics = new Metrics();
+    Recipe<Mailbox.Letter, Order, Receipt> recipe =
+        recipe(
+            Mailbox.office(Order.class, Receipt.class),
+            new Ledger(),
+            (order, call) -> new Receipt("done"));
+
+    var unused = new Handler(recipe.observedBy(metrics).uses(metrics));
+
+    assertThat(metrics.starts).isEqualTo(1);
+  }
+}

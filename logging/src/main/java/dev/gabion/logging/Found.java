@@ -1,0 +1,233 @@
+package dev.gabion.logging;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Arrays;
+
+/** What is to be taken out of one or more lines, and how they look without it. */
+final class Found {
+  /** What something was, as it is said in its place. */
+  enum Kind {
+    SECRET("[secret]"),
+    AWS_KEY("[aws-key]"),
+    PRIVATE_KEY("[private-key]"),
+    JWT("[jwt]"),
+    TOKEN("[token]"),
+    CARD("[card]"),
+    IBAN("[iban]");
+
+    private final String said;
+
+    Kind(String said) {
+      this.said = said;
+    }
+  }
+
+  private final byte[] lines;
+
+  /** For each place the end of the longest thing that begins there, or 0; made when needed. */
+  private int[] ends = {};
+
+  private Kind[] kinds = {};
+
+  Found(byte[] lines) {
+    this.lines = lines;
+  }
+
+  /** Takes out what {@code text} reads between two places. */
+  void add(Reading text, int from, int to, Kind kind) {
+    add(text.from(from), text.to(to), kind);
+  }
+
+  /** Whether that is taken out already. */
+  boolean has(Reading text, int from, int to) {
+    return ends.length > 0 && ends[text.from(from)] >= text.to(to);
+  }
+
+  /** Takes out what stands between two places. */
+  void add(int from, int to, Kind kind) {
+    if (ends.length == 0) {
+      ends = new int[lines.length];
+      kinds = new Kind[lines.length];
+    }
+    if (to > ends[from]) {
+      ends[from] = to;
+      kinds[from] = kind;
+    }
+  }
+
+  /**
+   * The lines without what was found; themselves if there is nothing.
+   *
+   * <p>No escape of JSON is cut in two, and of a line of JSON only texts and numbers are taken out,
+   * so that it stays one.
+   */
+  byte[] takenOut() {
+    return ends.length == 0 ? lines : new Rest().of();
+  }
+
+  /** The end of what begins here and of all that overlaps it. */
+  private int endOfAll(int from) {
+    int end = ends[from];
+    for (int i = from + 1; i < end; i++) {
+      end = Math.max(end, ends[i]);
+    }
+    return end;
+  }
+
+  /** Where the escape begins that {@code place} is in the middle of; else {@code place}. */
+  private int startOfEscape(int place) {
+    for (int start = place - 1; start >= 0 && start >= place - 5; start--) {
+      if (lines[start] == '\\') {
+        return isEscape(start) && start + lengthOfEscape(start) > place ? start : place;
+      }
+    }
+    return place;
+  }
+
+  private int endOfEscape(int place) {
+    int start = startOfEscape(place);
+    return start == place ? place : start + lengthOfEscape(start);
+  }
+
+  /** Whether the backslash here begins an escape: an even number of them stands before it. */
+  private boolean isEscape(int backslash) {
+    if (backslash + 1 == lines.length || "\"\\/bfnrtu".indexOf(lines[backslash + 1]) < 0) {
+      return false;
+    }
+    int before = backslash;
+    while (before > 0 && lines[before - 1] == '\\') {
+      before--;
+    }
+    return (backslash - before) % 2 == 0;
+  }
+
+  private int lengthOfEscape(int start) {
+    return lines[start + 1] == 'u' && start + 6 <= lines.length ? 6 : 2;
+  }
+
+  /** Writes what is left, and follows where JSON texts begin and end. */
+  private final class Rest {
+    private byte[] rest = new byte[lines.length + 64];
+    private int size;
+    private int at;
+    private boolean json;
+    private boolean text;
+    private int names;
+
+    byte[] of() {
+      beginLine();
+      for (int i = 0; i < lines.length; i++) {
+        if (ends[i] > i) {
+          int end = endOfEscape(endOfAll(i));
+          keepTo(startOfEscape(i));
+          takeTo(end, kinds[i]);
+          i = Math.max(i, end - 1);
+        }
+      }
+      keepTo(lines.length);
+      return Arrays.copyOf(rest, size);
+    }
+
+    private void keepTo(int place) {
+      while (at < place) {
+        int from = at;
+        step();
+        write(lines, from, at);
+      }
+    }
+
+    private void takeTo(int end, Kind kind) {
+      if (!json) {
+        say(kind.said);
+      }
+      while (at < end) {
+        if (!json) {
+          step();
+        } else if (lines[at] == '"' || (!text && !isOfLiteral(at))) {
+          keepTo(at + 1);
+        } else if (text) {
+          takeText(end, kind);
+        } else {
+          takeLiteral(kind);
+        }
+      }
+    }
+
+    /** Names that become the same are numbered, since an object has no two that are. */
+    private void takeText(int end, Kind kind) {
+      while (at < end && lines[at] != '"') {
+        step();
+      }
+      say(kind.said);
+      boolean name = at + 1 < lines.length && lines[at] == '"' && lines[at + 1] == ':';
+      if (name && names++ > 0) {
+        say(Integer.toString(names));
+      }
+    }
+
+    /** A number is taken out whole, and a text stands in its place. */
+    private void takeLiteral(Kind kind) {
+      while (at < lines.length && isOfLiteral(at)) {
+        step();
+      }
+      while (size > 0 && isOfLiteral(rest[size - 1])) {
+        size--;
+      }
+      say("\"" + kind.said + "\"");
+    }
+
+    private void say(String mark) {
+      byte[] said = mark.getBytes(US_ASCII);
+      write(said, 0, said.length);
+    }
+
+    private void write(byte[] bytes, int from, int to) {
+      if (size + to - from > rest.length) {
+        rest = Arrays.copyOf(rest, 2 * rest.length + to - from);
+      }
+      System.arraycopy(bytes, from, rest, size, to - from);
+      size += to - from;
+    }
+
+    private boolean isOfLiteral(int place) {
+      return isOfLiteral(lines[place]);
+    }
+
+    private static boolean isOfLiteral(byte b) {
+      return Ascii.isWord(b) || b == '.' || b == '-' || b == '+';
+    }
+
+    /** Passes one character or escape. */
+    private void step() {
+      byte b = lines[at++];
+      if (b == '\n') {
+        beginLine();
+      } else if (text && b == '\\' && at < lines.length) {
+        at++;
+      } else if (b == '"') {
+        text = json && !text;
+      }
+    }
+
+    /** Tells from how a line begins whether it is JSON; other text has brackets as well. */
+    private void beginLine() {
+      int first = afterBlanks(at);
+      byte begin = first < lines.length ? lines[first] : 0;
+      int second = afterBlanks(first + 1);
+      byte next = second < lines.length ? lines[second] : 0;
+      boolean object = begin == '{' && next == '"';
+      boolean array = begin == '[' && (next == '{' || next == '[' || next == '"');
+      json = object || array || begin == '"';
+      text = false;
+    }
+
+    private int afterBlanks(int place) {
+      int next = place;
+      while (next < lines.length && (lines[next] == ' ' || lines[next] == '\t')) {
+        next++;
+      }
+      return next;
+    }
+  }
+}

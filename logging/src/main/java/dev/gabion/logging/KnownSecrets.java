@@ -1,0 +1,392 @@
+package dev.gabion.logging;
+
+import dev.gabion.logging.Found.Kind;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the secrets that this environment was given, without keeping them.
+ *
+ * <p>Of each form of a secret it keeps its length, 32 keyed bits of one window of eight bytes, and
+ * a keyed digest. A text is read once, window by window; where a window's bits are known, the
+ * digest decides. So the time for a text does not depend on how many secrets there are: see {@code
+ * docs/decisions/0007-scrubbing.md}.
+ */
+final class KnownSecrets {
+  /** What is shorter is not looked for. */
+  static final int SHORTEST = 8;
+
+  /** How long a value is looked for after it was last issued, in running time. */
+  static final Duration KEPT = Duration.ofHours(24);
+
+  /** How many forms are kept; a secret has six to a dozen, and one for each of its lines. */
+  static final int FORMS = 32 * 1024;
+
+  private static final int WINDOW = 8;
+  private static final int PLACES = 16;
+  private static final int SAMPLE = 256;
+
+  /** So many forms of one window mean that it is taken out by itself. */
+  private static final int CROWD = 32;
+
+  private final LongSupplier nanos;
+  private final Runnable full;
+
+  /** By digest, the one that was issued last at the end. */
+  private final Map<Digest, Value> values = new LinkedHashMap<>();
+
+  private final Map<Integer, Integer> crowds = new HashMap<>();
+  private int forms;
+  private boolean toldFull;
+  private @Nullable Keys keys;
+
+  private volatile boolean empty = true;
+  private volatile @Nullable Dictionary dictionary;
+
+  /**
+   * Starts out knowing nothing.
+   *
+   * @param nanos the running time
+   * @param full told once when values are forgotten because there are too many
+   */
+  KnownSecrets(LongSupplier nanos, Runnable full) {
+    this.nanos = nanos;
+    this.full = full;
+  }
+
+  /** One value and what is kept of it. */
+  private record Value(long issued, List<Kept> forms) {}
+
+  /** What is kept of one form. */
+  private record Kept(int tag, int offset, int length, Digest digest, int before, int after) {}
+
+  /** Half of a keyed SHA-256. */
+  private record Digest(long high, long low) {}
+
+  /** Looks for a secret from now on, and for its lines and fields. */
+  void learn(byte[] secret) {
+    boolean tell;
+    synchronized (this) {
+      learn(secret, SecretForms::of);
+      for (byte[] line : SecretForms.lines(secret)) {
+        learn(line, same -> List.of(new SecretForms.Form(same)));
+      }
+      for (byte[] field : SecretForms.fields(secret)) {
+        learn(field, SecretForms::of);
+        Arrays.fill(field, (byte) 0);
+      }
+      tell = makeRoom() && !toldFull;
+      toldFull |= tell;
+    }
+    if (tell) {
+      full.run();
+    }
+  }
+
+  private void learn(byte[] secret, Function<byte[], List<SecretForms.Form>> writing) {
+    if (secret.length < SHORTEST) {
+      return;
+    }
+    Keys keyed = keys();
+    List<SecretForms.Form> written = writing.apply(secret);
+    Digest id = keyed.digest(secret, 0, secret.length);
+    Value known = values.remove(id);
+    List<Kept> kept = known == null ? List.of() : known.forms;
+    if (kept.size() < written.size()) { // new, or known as another secret's line
+      kept.forEach(this::drop);
+      kept = written.stream().map(form -> keep(form, keyed)).toList();
+    }
+    values.put(id, new Value(nanos.getAsLong(), kept));
+    empty = false;
+    written.forEach(form -> Arrays.fill(form.bytes, (byte) 0));
+  }
+
+  /** Made with the first secret, so that no snapshot has them. */
+  private Keys keys() {
+    if (keys == null) {
+      keys = new Keys();
+    }
+    return keys;
+  }
+
+  /** Marks a form by one of its windows: one that neither it nor another has again, if any. */
+  private Kept keep(SecretForms.Form form, Keys keyed) {
+    byte[] bytes = form.bytes;
+    int last = bytes.length - WINDOW;
+    Map<Integer, Integer> own = new HashMap<>();
+    for (int i = 0; i <= Math.min(last, SAMPLE); i++) {
+      own.merge(keyed.tag(bytes, i), 1, Integer::sum);
+    }
+    int offset = 0;
+    int tag = 0;
+    int fewest = Integer.MAX_VALUE;
+    for (int i = 0; i < PLACES && fewest > 0; i++) {
+      int place = (int) ((long) last * ((i + PLACES / 2) % PLACES) / (PLACES - 1));
+      int placesTag = keyed.tag(bytes, place);
+      int crowd = crowds.getOrDefault(placesTag, 0) + own.getOrDefault(placesTag, 1) - 1;
+      if (crowd < fewest) {
+        fewest = crowd;
+        offset = place;
+        tag = placesTag;
+      }
+    }
+    crowds.merge(tag, 1, Integer::sum);
+    forms++;
+    dictionary = null;
+    Digest digest = keyed.digest(bytes, 0, bytes.length);
+    return new Kept(tag, offset, bytes.length, digest, form.before, form.after);
+  }
+
+  /** Forgets what is too old, and then the oldest until the rest fits; whether it had to. */
+  private boolean makeRoom() {
+    long now = nanos.getAsLong();
+    boolean crowded = false;
+    Iterator<Value> oldest = values.values().iterator();
+    while (oldest.hasNext()) {
+      Value value = oldest.next();
+      boolean old = now - value.issued > KEPT.toNanos();
+      if (!old && forms <= FORMS) {
+        break;
+      }
+      crowded |= !old;
+      oldest.remove();
+      value.forms.forEach(this::drop);
+    }
+    empty = values.isEmpty();
+    return crowded;
+  }
+
+  private void drop(Kept form) {
+    crowds.computeIfPresent(form.tag, (tag, crowd) -> crowd > 1 ? crowd - 1 : null);
+    forms--;
+    dictionary = null;
+  }
+
+  /** Forgets everything, and the keys, without which digests say nothing. */
+  synchronized void wipe() {
+    values.clear();
+    crowds.clear();
+    forms = 0;
+    if (keys != null) {
+      keys.wipe();
+    }
+    keys = null;
+    dictionary = null;
+    empty = true;
+  }
+
+  /** How many values are looked for. */
+  synchronized int size() {
+    makeRoom();
+    return values.size();
+  }
+
+  /** A search of one line in all its readings; null if no secret is known. */
+  @Nullable Search search(int length) {
+    if (empty) {
+      return null;
+    }
+    Dictionary current = dictionary;
+    if (current == null || nanos.getAsLong() - current.until > 0) {
+      current = renewed();
+    }
+    return current == null ? null : new Search(current, length);
+  }
+
+  private synchronized @Nullable Dictionary renewed() {
+    makeRoom();
+    if (values.isEmpty() || keys == null) {
+      return null;
+    }
+    long oldest = values.values().iterator().next().issued;
+    Dictionary renewed = new Dictionary(keys, oldest + KEPT.toNanos(), forms);
+    values.values().forEach(value -> value.forms.forEach(renewed::add));
+    dictionary = renewed;
+    return renewed;
+  }
+
+  /** What makes bits and digests ours alone. */
+  private static final class Keys {
+    private final byte[] key = new byte[32];
+    private long multiplier;
+
+    Keys() {
+      SecureRandom random = new SecureRandom();
+      random.nextBytes(key);
+      multiplier = random.nextLong() | 1;
+    }
+
+    int tag(byte[] bytes, int from) {
+      long window = 0;
+      for (int i = 0; i < WINDOW; i++) {
+        window = (window << 8) | plain(bytes[from + i]);
+      }
+      return tag(window);
+    }
+
+    /** The upper half of a product: universal hashing (Dietzfelbinger and others, 1997). */
+    int tag(long window) {
+      return (int) ((window * multiplier) >>> 32);
+    }
+
+    Digest digest(byte[] bytes, int from, int to) {
+      byte[] same = new byte[to - from];
+      for (int i = from; i < to; i++) {
+        same[i - from] = (byte) plain(bytes[i]);
+      }
+      try {
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        sha.update(key);
+        ByteBuffer digest = ByteBuffer.wrap(sha.digest(same));
+        return new Digest(digest.getLong(), digest.getLong());
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException(impossible); // every JDK has it
+      } finally {
+        Arrays.fill(same, (byte) 0);
+      }
+    }
+
+    void wipe() {
+      Arrays.fill(key, (byte) 0);
+      multiplier = 0;
+    }
+  }
+
+  /** Takes for one what base64 and base64url, and a space in a form, write in two ways. */
+  private static int plain(byte b) {
+    return switch (b) {
+      case '-', ' ' -> '+';
+      case '_' -> '/';
+      default -> b & 0xFF;
+    };
+  }
+
+  /** All forms by the bits of their windows; never changes once it is filled. */
+  private static final class Dictionary {
+    private final Keys keys;
+    private final long until;
+    private final long[] present;
+    private final int presentShift;
+    private final Kept[] forms;
+    private final int[] next;
+    private final int[] slots;
+    private int count;
+
+    Dictionary(Keys keys, long until, int size) {
+      this.keys = keys;
+      this.until = until;
+      int bits = Math.max(10, 32 - Integer.numberOfLeadingZeros(size));
+      present = new long[1 << bits]; // 64 bits for each form
+      presentShift = 32 - bits - 6;
+      forms = new Kept[size];
+      next = new int[size];
+      slots = new int[1 << bits];
+      Arrays.fill(slots, -1);
+    }
+
+    void add(Kept form) {
+      int bit = form.tag >>> presentShift;
+      present[bit >>> 6] |= 1L << bit;
+      int slot = slot(form.tag);
+      forms[count] = form;
+      next[count] = slots[slot];
+      slots[slot] = count++;
+    }
+
+    private int slot(int tag) {
+      return tag & slots.length - 1;
+    }
+  }
+
+  /** A search of one line in all its readings. */
+  static final class Search {
+    private final Dictionary known;
+
+    /** What digests may cost in all: a multiple of the line, whatever it repeats. */
+    private final long budget;
+
+    /** How many forms were looked at and how many bytes were digested. */
+    private long work;
+
+    private Search(Dictionary known, int length) {
+      this.known = known;
+      this.budget = 8L * length + 16_384;
+    }
+
+    long work() {
+      return work;
+    }
+
+    /** Finds secrets in one reading. */
+    void find(Reading text, Found found) {
+      byte[] bytes = text.bytes;
+      long multiplier = known.keys.multiplier;
+      long[] present = known.present;
+      int shift = known.presentShift;
+      long window = 0;
+      for (int i = 0; i < text.size; i++) {
+        window = (window << 8) | plain(bytes[i]);
+        int tag = (int) ((window * multiplier) >>> 32);
+        int bit = tag >>> shift;
+        if ((present[bit >>> 6] & 1L << bit) != 0 && i >= WINDOW - 1) {
+          verify(text, i - WINDOW + 1, tag, found);
+        }
+      }
+    }
+
+    /** Looks at the forms that have this window, and at no more than a few. */
+    private void verify(Reading text, int place, int tag, Found found) {
+      int looks = 0;
+      for (int i = known.slots[known.slot(tag)]; i >= 0; i = known.next[i]) {
+        if (looks++ == CROWD) {
+          found.add(text, place, place + WINDOW, Kind.SECRET);
+          return;
+        }
+        work++;
+        Kept form = known.forms[i];
+        int from = place - form.offset;
+        int to = from + form.length;
+        if (form.tag == tag
+            && from >= 0
+            && to <= text.size
+            && !found.has(text, from, to)
+            && isHere(text, from, form)) {
+          add(text, from, to, form, found);
+        }
+      }
+    }
+
+    /** Whether the form is here; taken for granted once too much was asked. */
+    private boolean isHere(Reading text, int from, Kept form) {
+      if (work > budget) {
+        return true;
+      }
+      work += form.length + 64;
+      return form.digest.equals(known.keys.digest(text.bytes, from, from + form.length));
+    }
+
+    private static void add(Reading text, int from, int to, Kept form, Found found) {
+      found.add(
+          text,
+          Math.max(0, from - (form.before > 0 && isBase64(text, from - 1) ? form.before : 0)),
+          Math.min(text.size, to + (form.after > 0 && isBase64(text, to) ? form.after : 0)),
+          Kind.SECRET);
+    }
+
+    private static boolean isBase64(Reading text, int at) {
+      return at >= 0 && at < text.size && Ascii.isBase64(text.bytes[at]);
+    }
+  }
+}
