@@ -2,7 +2,11 @@ package dev.gabion.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one field of a secret that is a JSON object (RFC 8259) straight from its bytes: nothing of
@@ -29,6 +33,9 @@ final class SecretJson {
 
   private int to;
 
+  /** Where names and values of the texts at the top begin and end, four numbers for each. */
+  private final List<int[]> texts = new ArrayList<>();
+
   private SecretJson(byte[] json) {
     this.json = json;
   }
@@ -46,6 +53,44 @@ final class SecretJson {
       return reader.text(reader.from, reader.to);
     } catch (Unfit unfit) {
       throw refusal(name);
+    }
+  }
+
+  /**
+   * A copy of an object in the object, as it is written.
+   *
+   * @throws IllegalArgumentException as {@link #field} does
+   */
+  static byte[] object(byte[] json, String name) {
+    try {
+      SecretJson reader = new SecretJson(json);
+      reader.read(name.getBytes(UTF_8));
+      if (reader.from < 0 || json[reader.from] != '{') {
+        throw new Unfit();
+      }
+      return Arrays.copyOfRange(json, reader.from, reader.to);
+    } catch (Unfit unfit) {
+      throw refusal(name);
+    }
+  }
+
+  /** Lends the texts at the top of an object; none if this is not one object. */
+  static void eachText(byte[] json, BiConsumer<String, byte[]> visitor) {
+    SecretJson reader = new SecretJson(json);
+    try {
+      reader.read(null);
+    } catch (Unfit unfit) {
+      return;
+    }
+    for (int[] text : reader.texts) {
+      try {
+        String name = new String(reader.text(text[0], text[1]), UTF_8);
+        byte[] value = reader.text(text[2], text[3]);
+        visitor.accept(name, value);
+        Arrays.fill(value, (byte) 0);
+      } catch (Unfit unfit) {
+        // Half a character: nobody reads it as a text.
+      }
     }
   }
 
@@ -102,9 +147,16 @@ final class SecretJson {
     return quoted;
   }
 
-  /** Reads the whole object, and finds where in it the field's value is. */
+  /** Finds a text, number or truth value. */
   private void find(String name) throws Unfit {
-    byte[] wanted = name.getBytes(UTF_8);
+    read(name.getBytes(UTF_8));
+    if (from < 0 || "{[n".indexOf(json[from]) >= 0) {
+      throw new Unfit();
+    }
+  }
+
+  /** Reads the whole object, and finds where in it the wanted value is. */
+  private void read(byte @Nullable [] wanted) throws Unfit {
     skipByteOrderMark();
     skipSpace();
     expect('{');
@@ -118,19 +170,23 @@ final class SecretJson {
     }
     expect('}');
     skipSpace();
-    if (at < json.length || from < 0 || "{[n".indexOf(json[from]) >= 0) {
+    if (at < json.length) {
       throw new Unfit();
     }
   }
 
-  private void member(byte[] wanted) throws Unfit {
+  private void member(byte @Nullable [] wanted) throws Unfit {
     skipSpace();
     int name = at;
     string();
-    boolean found = Arrays.equals(wanted, text(name, at));
+    int nameEnd = at;
+    boolean found = Arrays.equals(wanted, text(name, nameEnd));
     colon();
     int value = at;
     value(1);
+    if (json[value] == '"') {
+      texts.add(new int[] {name, nameEnd, value, at});
+    }
     if (found) {
       if (from >= 0) {
         throw new Unfit(); // twice: whoever else reads it may take the other

@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -89,6 +90,38 @@ public final class SecretValue implements AutoCloseable {
    */
   public SecretValue field(String name) {
     return new SecretValue(read(secret -> SecretJson.field(secret, name)));
+  }
+
+  /**
+   * One object in a secret that is a JSON object, as it is written, as a secret of its own.
+   *
+   * @param name the name of a field at the top of the object
+   * @throws IllegalArgumentException if there is not one such object; the message has nothing of
+   *     the secret
+   * @throws IllegalStateException if this is wiped
+   */
+  public SecretValue object(String name) {
+    return new SecretValue(read(secret -> SecretJson.object(secret, name)));
+  }
+
+  /**
+   * Lends each text at the top of a secret that is a JSON object, with its name, and wipes it when
+   * the visitor has returned; nothing if this is no such object.
+   *
+   * @throws IllegalStateException if this is wiped
+   */
+  public void forEachText(BiConsumer<String, SecretValue> visitor) {
+    read(
+        secret -> {
+          SecretJson.eachText(
+              secret,
+              (name, text) -> {
+                try (SecretValue value = SecretValue.copyOf(text)) {
+                  visitor.accept(name, value);
+                }
+              });
+          return secret.length;
+        });
   }
 
   /**

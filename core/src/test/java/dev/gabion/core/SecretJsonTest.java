@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -248,5 +249,48 @@ class SecretJsonTest {
     secret.field("b").close();
 
     assertThat(Arrays.equals(InsecureSecretAccess.bytes(secret), json)).isTrue();
+  }
+
+  private static List<String> texts(String json) {
+    List<String> texts = new ArrayList<>();
+    List<SecretValue> lent = new ArrayList<>();
+    try (SecretValue secret = SecretValue.ofText(json)) {
+      secret.forEachText(
+          (name, text) -> {
+            texts.add(name + "=" + InsecureSecretAccess.text(text));
+            lent.add(text);
+          });
+    }
+    for (SecretValue text : lent) {
+      assertThatThrownBy(() -> InsecureSecretAccess.bytes(text))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    return texts;
+  }
+
+  @Test
+  void eachTextAtTheTopIsLentAndNothingElse() {
+    assertThat(
+            texts(
+                "{\"a\":\"1\",\"n\":2,\"t\":true,\"z\":null,\"o\":{\"b\":\"3\"},\"l\":[\"4\"],"
+                    + "\"\\u0061\":\"a\\nb\",\"\":\"e\",\"broken\":\"\\ud800\",\"last\":\"\"}"))
+        .containsExactly("a=1", "a=a\nb", "=e", "last=");
+    for (String other :
+        List.of("", "text", "[\"a\"]", "{\"a\":\"1\"", "{\"a\":\"1\"} x", "\"a\"")) {
+      assertThat(texts(other)).isEmpty();
+    }
+  }
+
+  @Test
+  void anObjectIsCopiedAsItIsWritten() {
+    try (SecretValue secret =
+            SecretValue.ofText(
+                "{\"a\": {\"b\" : \"c\", \"d\":[{}]} ,\"e\":\"f\",\"g\":{},\"g\":{}}");
+        SecretValue object = secret.object("a")) {
+      assertThat(InsecureSecretAccess.text(object)).isEqualTo("{\"b\" : \"c\", \"d\":[{}]}");
+      for (String name : List.of("e", "g", "b", "")) {
+        assertThatThrownBy(() -> secret.object(name)).isInstanceOf(IllegalArgumentException.class);
+      }
+    }
   }
 }

@@ -151,19 +151,15 @@ final class Extension implements Fetcher {
 
   /** A reply as {@code GetParameter} has it. */
   private Fetched parameter(byte[] reply) throws Fault {
-    byte[] inner = Json.object(reply, "Parameter");
-    try (SecretValue parameter = SecretValue.copyOf(inner)) {
+    try (SecretValue whole = SecretValue.copyOf(reply);
+        SecretValue parameter = whole.object("Parameter")) {
       if (plain.isEmpty() && !text(parameter, "Type").equals("SecureString")) {
         throw Fault.unfit("PlainParameter");
       }
       String version = text(parameter, "Version");
-      try {
-        return Fetched.of(parameter.field("Value"), version);
-      } catch (IllegalArgumentException unreadable) {
-        throw Fault.unreadable("NotTheReply");
-      }
-    } finally {
-      Arrays.fill(inner, (byte) 0);
+      return Fetched.of(parameter.field("Value"), version);
+    } catch (IllegalArgumentException unreadable) {
+      throw Fault.unreadable("NotTheReply");
     }
   }
 

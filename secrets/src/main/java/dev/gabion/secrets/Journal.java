@@ -2,12 +2,10 @@ package dev.gabion.secrets;
 
 import dev.gabion.core.AuditEvent.Activity;
 import dev.gabion.core.AuditEvent.Verdict;
-import dev.gabion.core.InsecureSecretAccess;
 import dev.gabion.core.IssuedSecrets;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecretUnavailable.Reason;
 import dev.gabion.core.SecretValue;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -49,20 +47,12 @@ final class Journal {
   /** Tells of a value: whole, and the texts in it if it is a JSON object. */
   void issued(SecretValue value) {
     issued.issued(value);
-    byte[] bytes = InsecureSecretAccess.bytes(value);
-    try {
-      for (String name : Json.texts(bytes)) {
-        if (!NOT_SECRET.contains(name)) {
-          try (SecretValue field = value.field(name)) {
-            if (field.size() >= SHORTEST) {
-              issued.issued(field);
-            }
+    value.forEachText(
+        (name, text) -> {
+          if (!NOT_SECRET.contains(name) && text.size() >= SHORTEST) {
+            issued.issued(text);
           }
-        }
-      }
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+        });
   }
 
   /** A source gave a version. */

@@ -70,8 +70,6 @@ record HouseRules(House house) {
           Map.entry("core.Limits.DEFAULTS", "holds a map that nobody else does, and never changes"),
           Map.entry("crypto.FrameCipher.PROVIDER", "which provider has AES-GCM, found once"),
           Map.entry("crypto.JsonField.JSON", "a mapper: nothing is set after it is built"),
-          Map.entry("secrets.Json.SECRETS", "a factory: nothing is set after it is built"),
-          Map.entry("secrets.Json.REPLIES", "a factory: keeps names of replies, no values"),
           Map.entry("events.HttpReply.JSON", "a factory: nothing is set after its constructor"),
           Map.entry("events.HttpReply.SECURITY_HEADERS", "a private array that is only read"),
           Map.entry("logging.ExportedLine.STRICT", "a factory: nothing is set after it is built"),
