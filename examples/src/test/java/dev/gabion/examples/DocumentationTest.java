@@ -37,6 +37,7 @@ class DocumentationTest {
       import dev.gabion.events.*;
       import dev.gabion.examples.orders.*;
       import dev.gabion.logging.*;
+      import dev.gabion.secrets.*;
       import dev.gabion.testing.*;
       import dev.gabion.validation.*;
       import java.util.*;
