@@ -187,7 +187,8 @@ final class Attributes {
   /** What OCSF has no name for; the lists come last. */
   static void unmapped(JsonLine json, AuditEvent event) {
     json.object("unmapped").text("activity", name(event.activity()));
-    json.text("stop", event.stop() == null ? "init" : name(event.stop()));
+    Stop stop = event.stop();
+    json.text("stop", stop == null ? "init" : name(stop));
     SourceFacts source = event.source();
     String ip = source == null || isAddress(source.ip()) ? null : source.ip();
     if (!json.brief()) {
@@ -219,8 +220,9 @@ final class Attributes {
       json.object("source").text("kind", source.kind()).text("origin", source.origin());
       json.text("ip", ip).end();
     }
-    if (work.traceId() != null && !ApiActivity.traces(json, event)) {
-      json.text("trace_uid", root(work.traceId()));
+    String header = work.traceId();
+    if (header != null && !ApiActivity.traces(json, event)) {
+      json.text("trace_uid", root(header));
     }
   }
 

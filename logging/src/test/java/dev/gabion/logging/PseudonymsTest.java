@@ -139,7 +139,7 @@ class PseudonymsTest {
     assertThat(many.get("count").asInt()).isEqualTo(Repeats.WHOLE);
     assertThat(many.at("/actor")).isEqualTo(first.at("/actor"));
     assertThat(many.at("/unmapped/source/ip")).isEqualTo(first.at("/unmapped/source/ip"));
-    assertThat(recorded.line(Repeats.WHOLE)).doesNotContain("alice", "192.0.2.1");
+    assertThat(recorded.line(Repeats.WHOLE)).doesNotContain("\"alice\"", "192.0.2.1");
   }
 
   @Test
