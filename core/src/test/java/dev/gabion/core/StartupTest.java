@@ -1,6 +1,7 @@
 package dev.gabion.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gabion.core.Rig.Handler;
@@ -97,6 +98,37 @@ class StartupTest {
             }));
 
     assertThat(log()).contains("java.lang.IllegalStateException at ").doesNotContain("hunter2");
+  }
+
+  @Test
+  void aScopeOfWorkThatIsOverIsOfNoUse() {
+    List<Environment> environment = new ArrayList<>();
+    List<Call> kept = new ArrayList<>();
+    Handler handler =
+        new Handler(
+            Mailbox.office(Order.class, Receipt.class)
+                .caller(Rig.known("ann"))
+                .rules(Rig.positive())
+                .permit((caller, order) -> true)
+                .audit(new Ledger())
+                .logic(
+                    (order, call) -> {
+                      assertThat(call.deadline().passed()).isFalse();
+                      kept.add(call);
+                      return new Receipt("");
+                    })
+                .uses(
+                    starting(
+                        given -> {
+                          assertThat(given.scope().deadline().passed()).isFalse();
+                          environment.add(given);
+                        })));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> environment.get(0).scope().deadline())
+        .withMessageContaining("init is over");
+
+    handler.send(Rig.letters(Rig.order("ann", 1)));
+    assertThatIllegalStateException().isThrownBy(() -> kept.get(0).deadline());
   }
 
   @Test
