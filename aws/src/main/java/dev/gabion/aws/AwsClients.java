@@ -46,12 +46,13 @@ public final class AwsClients {
 
   private static final int ATTEMPTS = 3;
 
-  private static final AwsClients STANDARD = new AwsClients(null, null, false, false, null);
+  private static final AwsClients STANDARD = new AwsClients(null, null, false, false, false, null);
 
   private final @Nullable String region;
   private final @Nullable AwsCredentialsProvider credentials;
   private final boolean fips;
   private final boolean dualStack;
+  private final boolean closing;
   private final @Nullable LocalEndpoint endpoint;
 
   private AwsClients(
@@ -59,11 +60,13 @@ public final class AwsClients {
       @Nullable AwsCredentialsProvider credentials,
       boolean fips,
       boolean dualStack,
+      boolean closing,
       @Nullable LocalEndpoint endpoint) {
     this.region = region;
     this.credentials = credentials;
     this.fips = fips;
     this.dualStack = dualStack;
+    this.closing = closing;
     this.endpoint = endpoint;
   }
 
@@ -80,12 +83,12 @@ public final class AwsClients {
 
   /** Takes another region, such as {@code eu-central-1}. */
   public AwsClients region(String other) {
-    return new AwsClients(other, credentials, fips, dualStack, endpoint);
+    return new AwsClients(other, credentials, fips, dualStack, closing, endpoint);
   }
 
   /** Takes other credentials than the function's role, such as those of a role that it assumes. */
   public AwsClients credentials(AwsCredentialsProvider other) {
-    return new AwsClients(region, other, fips, dualStack, endpoint);
+    return new AwsClients(region, other, fips, dualStack, closing, endpoint);
   }
 
   /**
@@ -93,7 +96,7 @@ public final class AwsClients {
    * AWS_USE_FIPS_ENDPOINT}.
    */
   public AwsClients fips() {
-    return new AwsClients(region, credentials, true, dualStack, endpoint);
+    return new AwsClients(region, credentials, true, dualStack, closing, endpoint);
   }
 
   /**
@@ -101,7 +104,15 @@ public final class AwsClients {
    * AWS_USE_DUALSTACK_ENDPOINT}.
    */
   public AwsClients dualStack() {
-    return new AwsClients(region, credentials, fips, true, endpoint);
+    return new AwsClients(region, credentials, fips, true, closing, endpoint);
+  }
+
+  /**
+   * Closes each connection once its answer is read, for answers that are secrets and are rare: the
+   * JDK keeps an idle connection for five seconds, and with it what was decrypted last.
+   */
+  public AwsClients closingConnections() {
+    return new AwsClients(region, credentials, fips, dualStack, true, endpoint);
   }
 
   /**
@@ -119,7 +130,8 @@ public final class AwsClients {
     if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
       throw new IllegalArgumentException("An endpoint is a URI such as http://localhost:4566.");
     }
-    return new AwsClients(region, credentials, fips, dualStack, new LocalEndpoint(uri, reason));
+    return new AwsClients(
+        region, credentials, fips, dualStack, closing, new LocalEndpoint(uri, reason));
   }
 
   /**
@@ -159,7 +171,7 @@ public final class AwsClients {
             .dualstackEnabled(
                 endpoint == null && (dualStack || isOn(settings, "AWS_USE_DUALSTACK_ENDPOINT")))
             .defaultsMode(DefaultsMode.STANDARD)
-            .httpClientBuilder(AwsClients::http)
+            .httpClientBuilder(this::http)
             .overrideConfiguration(AwsClients::bounds)
             .build();
     if (endpoint == null && client.serviceClientConfiguration().endpointOverride().isPresent()) {
@@ -169,12 +181,13 @@ public final class AwsClients {
     return client;
   }
 
-  private static SdkHttpClient http(AttributeMap defaults) {
+  private SdkHttpClient http(AttributeMap defaults) {
     return new PromptHttpClient(
         UrlConnectionHttpClient.builder()
             .connectionTimeout(CONNECT)
             .socketTimeout(SILENCE)
-            .buildWithDefaults(defaults));
+            .buildWithDefaults(defaults),
+        closing);
   }
 
   private static void bounds(ClientOverrideConfiguration.Builder override) {

@@ -31,6 +31,7 @@ final class PromptHttpClient implements SdkHttpClient {
   private static final int BODY_BYTES = 8 << 20;
 
   private final SdkHttpClient client;
+  private final boolean closing;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           work -> {
@@ -39,8 +40,14 @@ final class PromptHttpClient implements SdkHttpClient {
             return thread;
           });
 
-  PromptHttpClient(SdkHttpClient client) {
+  /**
+   * Wraps a client.
+   *
+   * @param closing whether each connection is closed once its answer is read
+   */
+  PromptHttpClient(SdkHttpClient client, boolean closing) {
     this.client = client;
+    this.closing = closing;
   }
 
   @Override
@@ -113,6 +120,9 @@ final class PromptHttpClient implements SdkHttpClient {
             request.abort();
             throw new IOException("The answer does not end.");
           }
+        }
+        if (closing) { // while the stream is open: a closed one has forgotten its connection
+          request.abort();
         }
       } finally {
         Arrays.fill(some, (byte) 0);

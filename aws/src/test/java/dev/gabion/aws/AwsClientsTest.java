@@ -265,6 +265,22 @@ class AwsClientsTest {
   }
 
   @Test
+  void connectionsAreKeptForTheNextCallUnlessTheirAnswersAreSecrets() throws IOException {
+    for (boolean closing : new boolean[] {false, true}) {
+      try (Peer peer = Peer.answering(200, ANSWER);
+          AwsClient<SecretsManagerClient> client =
+              client(closing ? at(peer).closingConnections() : at(peer))) {
+        client.start(Site.standard());
+        call(client.get());
+        call(client.get());
+
+        assertThat(peer.heads()).hasSize(2);
+        assertThat(peer.connections()).isEqualTo(closing ? 2 : 1);
+      }
+    }
+  }
+
+  @Test
   void theUseOfOneThatIsNotStartedNamesTheFix() {
     assertThatThrownBy(() -> client(AwsClients.standard()).get())
         .isInstanceOf(IllegalStateException.class)

@@ -169,7 +169,7 @@ class DeadlineTest {
                   Peer.DRIPPING_BODY.answer(exchange);
                 });
         AwsClient<SecretsManagerClient> client = client(peer.uri())) {
-      failing(client.get(), Site.scope(Duration.ofMillis(300)));
+      failing(client.get(), Site.scope(Duration.ofSeconds(2)));
 
       Deadline patience = Deadline.in(Duration.ofSeconds(20));
       while (threadReads() && !patience.passed()) {

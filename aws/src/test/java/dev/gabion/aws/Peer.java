@@ -136,6 +136,11 @@ final class Peer implements AutoCloseable {
     return server.getLocalPort();
   }
 
+  /** How many connections it has taken so far. */
+  int connections() {
+    return sockets.size();
+  }
+
   /** The head of each request so far. */
   List<String> heads() {
     return heads;

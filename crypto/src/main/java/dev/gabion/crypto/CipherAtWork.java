@@ -24,26 +24,26 @@ import org.jspecify.annotations.Nullable;
  * context, the wrapping keys that the message names. Only then the cache, and only then KMS.
  */
 final class CipherAtWork implements AutoCloseable {
+  /** A data key and what belongs to it. */
+  private interface Held extends KeyCache.Wiped {
+    DataKey key();
+
+    @Override
+    default void close() {
+      key().close();
+    }
+  }
+
   /** A data key to seal with. */
   private record Sealing(
       DataKey key,
       Map<String, String> context,
       @Nullable SigningKey signer,
       Map<String, String> facts)
-      implements KeyCache.Wiped {
-    @Override
-    public void close() {
-      key.close();
-    }
-  }
+      implements Held {}
 
   /** A data key to open with. */
-  private record Opening(DataKey key, Map<String, String> facts) implements KeyCache.Wiped {
-    @Override
-    public void close() {
-      key.close();
-    }
-  }
+  private record Opening(DataKey key, Map<String, String> facts) implements Held {}
 
   /** Where a message comes from. */
   interface Source {
@@ -179,7 +179,7 @@ final class CipherAtWork implements AutoCloseable {
     }
     Partition partition = Partition.of(choices.suite(), tenant(scope), context.bytes());
     try {
-      return sealings.lease(partition, bytes, scope, () -> sealing(context, scope));
+      return sealings.lease(partition, bytes, scope, () -> told(sealing(context, scope)));
     } catch (KeysUnavailable failure) {
       throw unsealed(scope, failure);
     }
@@ -195,12 +195,11 @@ final class CipherAtWork implements AutoCloseable {
 
   private Lease<Opening> lend(MessageHeader header, List<Permitted> keys, long bytes, Scope scope)
       throws KeysUnavailable {
-    KeyCache.Fetch<Opening> fetch = () -> opening(header, keys, scope);
     if (choices.cache() == null) {
-      return openings.lease(fetch);
+      return openings.lease(() -> opening(header, keys, scope));
     }
     Partition partition = Partition.of(header.suite(), tenant(scope), header.contextAndKeys());
-    return openings.lease(partition, bytes, scope, fetch);
+    return openings.lease(partition, bytes, scope, () -> told(opening(header, keys, scope)));
   }
 
   private static @Nullable String tenant(Scope scope) {
@@ -212,7 +211,6 @@ final class CipherAtWork implements AutoCloseable {
     SigningKey signer = choices.suite().signed() ? SigningKey.generate() : null;
     Map<String, String> whole = signer == null ? context.pairs() : signer.in(context.pairs());
     KeyRing.Given given = ring.generate(whole, scope);
-    tell(given.key());
     Map<String, String> facts =
         CipherTrail.facts(Operation.ENCRYPT, choices.suite(), given.names(), context.pairs());
     return new Sealing(given.key(), whole, signer, facts);
@@ -221,20 +219,23 @@ final class CipherAtWork implements AutoCloseable {
   private Opening opening(MessageHeader header, List<Permitted> keys, Scope scope)
       throws KeysUnavailable {
     KeyRing.Given given = ring.open(keys, header.context(), scope);
-    tell(given.key());
     Map<String, String> facts =
         CipherTrail.facts(Operation.DECRYPT, header.suite(), given.names(), header.context());
     return new Opening(given.key(), facts);
   }
 
-  /** Whoever keeps secrets out of the log learns of this one. */
-  private void tell(DataKey key) {
-    byte[] copy = key.copy();
+  /**
+   * Has whoever keeps secrets out of the log learn of a key that stays. One that is for one message
+   * alone is gone before anything could print it, and would crowd out secrets that are not.
+   */
+  private <K extends Held> K told(K fetched) {
+    byte[] copy = fetched.key().copy();
     try (SecretValue secret = SecretValue.copyOf(copy)) {
       issued.issued(secret);
     } finally {
       Arrays.fill(copy, (byte) 0);
     }
+    return fetched;
   }
 
   private static EncryptionFailed unsealed(Scope scope, KeysUnavailable failure) {

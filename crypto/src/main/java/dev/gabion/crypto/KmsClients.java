@@ -2,7 +2,6 @@ package dev.gabion.crypto;
 
 import dev.gabion.aws.AwsClient;
 import dev.gabion.aws.AwsClients;
-import dev.gabion.core.Environment;
 import dev.gabion.core.Managed;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,43 +26,6 @@ interface KmsClients extends Managed, AutoCloseable {
       AwsClients there = region.equals(OWN) ? clients : clients.region(region);
       made.put(region, there.client(KmsClient::builder));
     }
-    return new Made(made, clients.describe());
-  }
-
-  /** Clients with the life of their environment. */
-  record Made(Map<String, AwsClient<KmsClient>> regions, String description) implements KmsClients {
-    @Override
-    public void start(Environment environment) {
-      regions.values().forEach(client -> client.start(environment));
-    }
-
-    @Override
-    public void beforeSnapshot() {
-      close();
-    }
-
-    @Override
-    public void afterRestore(Environment environment) {
-      start(environment);
-    }
-
-    @Override
-    public KmsClient in(String region) {
-      AwsClient<KmsClient> client = regions.get(region);
-      if (client == null) {
-        throw new IllegalArgumentException("No key of this ring is in that region.");
-      }
-      return client.get();
-    }
-
-    @Override
-    public void close() {
-      regions.values().forEach(AwsClient::close);
-    }
-
-    @Override
-    public String describe() {
-      return description;
-    }
+    return new RegionalKms(made, clients.describe());
   }
 }

@@ -23,10 +23,14 @@ import javax.crypto.spec.GCMParameterSpec;
 public final class LocalKeys {
   private final String reason;
   private final KeyBytes wrapping;
+  private final SecureRandom random;
 
-  private LocalKeys(String reason, KeyBytes wrapping) {
+  private LocalKeys(String reason, SecureRandom random) {
+    byte[] key = new byte[Suite.KEY_BYTES];
+    random.nextBytes(key);
     this.reason = reason;
-    this.wrapping = wrapping;
+    this.wrapping = new KeyBytes(key);
+    this.random = random;
   }
 
   /**
@@ -39,14 +43,12 @@ public final class LocalKeys {
     if (reason.isBlank()) {
       throw new IllegalArgumentException("An insecure choice needs a reason that says why.");
     }
-    byte[] key = new byte[Suite.KEY_BYTES];
-    new SecureRandom().nextBytes(key);
-    return new LocalKeys(reason, new KeyBytes(key));
+    return new LocalKeys(reason, new SecureRandom());
   }
 
   /** The key at work. */
   KeyRing ring() {
-    return new Ring(wrapping, reason, new SecureRandom());
+    return new Ring(wrapping, reason, random);
   }
 
   /** Wraps in this process. */

@@ -13,10 +13,13 @@ final class MessageOutput extends OutputStream {
   private final byte[] plaintext;
   private final byte[] frame;
   private int held;
-  private long sequence = 1;
+  private long sequence;
+  private boolean broken;
   private boolean closed;
 
-  MessageOutput(FrameCipher cipher, MessageKeys keys, OutputStream to, int frameLength) {
+  MessageOutput(
+      FrameCipher cipher, MessageKeys keys, OutputStream to, int frameLength, long sequence) {
+    this.sequence = sequence;
     this.cipher = cipher;
     this.keys = keys;
     this.to = to;
@@ -32,7 +35,9 @@ final class MessageOutput extends OutputStream {
   @Override
   public void write(byte[] some, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, some.length);
-    refuseClosed();
+    if (closed || broken) {
+      throw new IOException("This message is closed, or a write has failed.");
+    }
     int from = offset;
     int end = offset + length;
     while (from < end) {
@@ -47,13 +52,15 @@ final class MessageOutput extends OutputStream {
   }
 
   private void regular() throws IOException {
+    broken = true;
     if (sequence == FrameCipher.LAST_SEQUENCE) {
       throw new IOException("A message has at most 2^32 - 1 frames: choose longer ones.");
     }
     int end = MessageWriter.frame(cipher, sequence, plaintext, 0, held, frame, 0);
+    to.write(frame, 0, end);
     sequence++;
     held = 0;
-    to.write(frame, 0, end);
+    broken = false;
   }
 
   /** Hands on what was written: the frame that is being filled stays. */
@@ -62,7 +69,10 @@ final class MessageOutput extends OutputStream {
     to.flush();
   }
 
-  /** Writes the last frame, wipes, and closes what it writes to. Does nothing the second time. */
+  /**
+   * Writes the last frame, unless a write has failed; wipes; closes what it writes to. Does nothing
+   * the second time.
+   */
   @Override
   public void close() throws IOException {
     if (closed) {
@@ -71,8 +81,10 @@ final class MessageOutput extends OutputStream {
     closed = true;
     try (to;
         keys) {
-      int end = MessageWriter.finalFrame(cipher, sequence, plaintext, 0, held, frame, 0);
-      to.write(frame, 0, end);
+      if (!broken) {
+        int end = MessageWriter.finalFrame(cipher, sequence, plaintext, 0, held, frame, 0);
+        to.write(frame, 0, end);
+      }
     } finally {
       Arrays.fill(plaintext, (byte) 0);
     }
@@ -83,11 +95,5 @@ final class MessageOutput extends OutputStream {
     closed = true;
     keys.close();
     Arrays.fill(plaintext, (byte) 0);
-  }
-
-  private void refuseClosed() throws IOException {
-    if (closed) {
-      throw new IOException("This message is closed.");
-    }
   }
 }

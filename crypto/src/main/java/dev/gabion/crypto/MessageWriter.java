@@ -93,9 +93,14 @@ final class MessageWriter {
     Header header = new Header(Suite.COMMITTED, dataKey, context, frameLength);
     byte[] bytes = new byte[header.size()];
     MessageKeys keys = header.keys();
-    FrameCipher cipher = header.write(bytes, keys);
-    to.write(bytes);
-    return new MessageOutput(cipher, keys, to, frameLength);
+    try {
+      FrameCipher cipher = header.write(bytes, keys);
+      to.write(bytes, 0, bytes.length);
+      return new MessageOutput(cipher, keys, to, frameLength, 1);
+    } catch (IOException failed) {
+      keys.close();
+      throw failed;
+    }
   }
 
   private static void refuseMisfit(

@@ -8,23 +8,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first message, sealed and opened under a key that is thrown away: what the JDK's ciphers cost
- * the first time is paid at INIT, and a JDK on which they do not work does not start.
+ * The first message, sealed and opened under a key that is none: what the JDK's ciphers cost the
+ * first time is paid at INIT, and a JDK on which they do not work does not start.
  */
 final class WarmUp {
   private WarmUp() {}
 
   static void run(CipherChoices choices) {
-    SecureRandom random = new SecureRandom();
-    byte[] key = new byte[Suite.KEY_BYTES];
-    random.nextBytes(key);
-    byte[] plaintext = key.clone();
+    byte[] plaintext = {'w', 'a', 'r', 'm'};
     EncryptedDataKey none = new EncryptedDataKey("none", new byte[0], new byte[0]);
-    try (DataKey dataKey = DataKey.copyOf(key, List.of(none))) {
+    try (DataKey dataKey = DataKey.copyOf(new byte[Suite.KEY_BYTES], List.of(none))) {
       @Nullable SigningKey signer = choices.suite().signed() ? SigningKey.generate() : null;
       Map<String, String> context = signer == null ? Map.of() : signer.in(Map.of());
       byte[] message =
-          new MessageWriter(random)
+          new MessageWriter(new SecureRandom())
               .seal(choices.suite(), dataKey, context, signer, plaintext, plaintext.length);
       MessageHeader header = MessageHeader.parse(message, Bounds.DEFAULT);
       if (!Arrays.equals(plaintext, MessageReader.open(message, header, dataKey))) {

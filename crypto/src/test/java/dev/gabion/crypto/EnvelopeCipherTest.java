@@ -92,12 +92,15 @@ class EnvelopeCipherTest {
   }
 
   @Test
-  void issuedDataKeysAreToldOf() {
+  void dataKeysThatAreKeptAreToldOf() {
     byte[] message = cipher.encrypt(work, NUMBER, CONTEXT);
+    cipher.encrypt(work, NUMBER, CONTEXT);
     cipher.decrypt(work, message, CONTEXT);
 
     assertThat(work.secrets()).hasSize(2); // the same key, given twice
     assertThat(work.secrets().get(0)).hasSize(32).isEqualTo(work.secrets().get(1));
+    started(EnvelopeCipher::uncached).encrypt(work, NUMBER, CONTEXT);
+    assertThat(work.secrets()).hasSize(2); // that one is gone already
   }
 
   @Test

@@ -127,6 +127,22 @@ class PseudonymsTest {
   }
 
   @Test
+  void aLineForManyRefusalsStillSaysFromWhom() throws Exception {
+    Recorded recorded = recorded(KEY);
+    for (int i = 0; i < 2 * Repeats.WHOLE; i++) {
+      recorded.audit.write(AuditEvents.denied(Stop.PERMIT, 403, "permit"));
+    }
+    recorded.audit.settle(Recorded.SCOPE);
+
+    JsonNode first = recorded.json(0);
+    JsonNode many = recorded.json(Repeats.WHOLE);
+    assertThat(many.get("count").asInt()).isEqualTo(Repeats.WHOLE);
+    assertThat(many.at("/actor")).isEqualTo(first.at("/actor"));
+    assertThat(many.at("/unmapped/source/ip")).isEqualTo(first.at("/unmapped/source/ip"));
+    assertThat(recorded.line(Repeats.WHOLE)).doesNotContain("\"alice\"", "192.0.2.1");
+  }
+
+  @Test
   void aKeyThatIsTooShortIsRefusedAtStart() {
     assertThatThrownBy(() -> recorded("short"))
         .isInstanceOf(StartFailed.class)

@@ -43,7 +43,7 @@ final class ParameterStore implements Fetcher {
    */
   ParameterStore(AwsClients clients, String plain) {
     this.clients = clients;
-    this.client = clients.client(SsmClient::builder);
+    this.client = clients.closingConnections().client(SsmClient::builder);
     this.plain = plain;
   }
 

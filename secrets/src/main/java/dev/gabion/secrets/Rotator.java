@@ -34,7 +34,7 @@ final class Rotator implements Managed, Logic<Event, String> {
   private volatile @Nullable Journal journal;
 
   Rotator(AwsClients clients, RotationSteps steps) {
-    this.client = clients.client(SecretsManagerClient::builder);
+    this.client = clients.closingConnections().client(SecretsManagerClient::builder);
     this.steps = steps;
   }
 

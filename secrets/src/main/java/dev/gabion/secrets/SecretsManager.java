@@ -29,7 +29,7 @@ final class SecretsManager implements Fetcher {
   private final AwsClient<SecretsManagerClient> client;
 
   SecretsManager(AwsClients clients) {
-    this.client = clients.client(SecretsManagerClient::builder);
+    this.client = clients.closingConnections().client(SecretsManagerClient::builder);
   }
 
   @Override

@@ -53,28 +53,27 @@ final class AwsJson {
   }
 
   Response handle(Request request) throws InterruptedException {
-    Api api = Api.KMS;
-    Response response;
-    try {
-      String[] target = request.headers().getOrDefault("x-amz-target", "").split("\\.", 2);
-      api = api(target[0]);
-      response = answer(api, target[1], request);
-    } catch (AwsRefusal refusal) {
-      response = error(api, refusal);
-    }
+    Response response = routed(request);
     List<Map.Entry<String, String>> headers = new ArrayList<>(response.headers());
     headers.add(Map.entry("x-amzn-RequestId", UUID.randomUUID().toString()));
     headers.add(Map.entry("Date", DATE.format(clock.instant())));
     return new Response(response.status(), headers, response.body(), response.delivery());
   }
 
-  private static Api api(String target) {
+  private Response routed(Request request) throws InterruptedException {
+    String target = request.headers().getOrDefault("x-amz-target", "");
     for (Api api : Api.values()) {
-      if (api.target.equals(target)) {
-        return api;
+      if (target.startsWith(api.target + ".")) {
+        try {
+          return answer(api, target.substring(api.target.length() + 1), request);
+        } catch (AwsRefusal refusal) {
+          return error(api, refusal);
+        }
       }
     }
-    throw AwsRefusal.of("UnknownOperationException", "X-Amz-Target names no service of LocalAws.");
+    return error(
+        Api.KMS, // any will do
+        AwsRefusal.of("UnknownOperationException", "X-Amz-Target names no service of LocalAws."));
   }
 
   private Response answer(Api api, String operation, Request request) throws InterruptedException {
@@ -91,7 +90,6 @@ final class AwsJson {
       throw AwsRefusal.of("UnknownOperationException", "LocalAws does not have that operation.");
     }
     AwsAsk ask = read(body);
-    Api known = api;
     return desk.arrived(api, operation, ask)
         .answer(
             api,
@@ -99,7 +97,7 @@ final class AwsJson {
               try {
                 return response(200, action.run(ask));
               } catch (AwsRefusal refusal) {
-                return error(known, refusal);
+                return error(api, refusal);
               }
             });
   }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets Manager, Parameter Store and KMS on this machine, for tests with the real SDK clients:
@@ -45,8 +46,9 @@ public final class LocalAws implements AutoCloseable {
   private static final int BODY_BYTES = 256 * 1024;
 
   private final Clock clock;
-  private final SigV4.Signer user = signer("AKIA", false);
-  private final SigV4.Signer role = signer("ASIA", true);
+  private final SecureRandom random = new SecureRandom();
+  private final SigV4.Signer user = signer("AKIA", null);
+  private final SigV4.Signer role = signer("ASIA", secret());
   private final Map<String, LocalRegion> regions = new ConcurrentHashMap<>();
   private final List<Asked> asked = new ArrayList<>();
   private final Map<String, Asked> kinds = new HashMap<>();
@@ -250,14 +252,14 @@ public final class LocalAws implements AutoCloseable {
     return operation;
   }
 
-  private static SigV4.Signer signer(String prefix, boolean temporary) {
-    SecureRandom random = new SecureRandom();
+  private SigV4.Signer signer(String prefix, @Nullable String token) {
+    return new SigV4.Signer(prefix + "LOCALAWS00000000", secret(), token);
+  }
+
+  private String secret() {
     byte[] bytes = new byte[30];
     random.nextBytes(bytes);
-    String secret = Base64.getEncoder().encodeToString(bytes);
-    random.nextBytes(bytes);
-    String token = Base64.getEncoder().encodeToString(bytes);
-    return new SigV4.Signer(prefix + "LOCALAWS00000000", secret, temporary ? token : null);
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private final class Desk implements AwsJson.Desk {

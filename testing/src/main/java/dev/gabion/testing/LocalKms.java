@@ -3,6 +3,7 @@ package dev.gabion.testing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class LocalKms implements AwsService, LocalAws.Keys {
 
   private final Map<String, LocalKmsKey> keys = new ConcurrentHashMap<>();
   private final Map<String, String> aliases = new ConcurrentSkipListMap<>();
+  private final SecureRandom random = new SecureRandom();
   private final String region;
   private final String account;
   private final Clock clock;
@@ -80,7 +82,7 @@ final class LocalKms implements AwsService, LocalAws.Keys {
   private LocalKmsKey create(
       String spec, boolean multiRegion, boolean awsManaged, String description) {
     LocalKmsKey key =
-        new LocalKmsKey(plan(spec, multiRegion, awsManaged, description), clock.instant());
+        new LocalKmsKey(plan(spec, multiRegion, awsManaged, description), random, clock.instant());
     keys.put(key.id, key);
     return key;
   }
@@ -96,7 +98,7 @@ final class LocalKms implements AwsService, LocalAws.Keys {
     if (!key.isMultiRegion()) {
       throw AwsRefusal.of("UnsupportedOperationException", key.arn + " is no multi-Region key.");
     }
-    if (!other.matches("[a-z]{2}(-[a-z]+)+-[0-9]") || other.equals(region)) {
+    if (!other.matches("[a-z]{2}-[a-z-]{3,20}-[0-9]") || other.equals(region)) {
       throw AwsRefusal.invalid("ReplicaRegion", "must be another region");
     }
     key.require(key.isForCodes());
@@ -218,7 +220,7 @@ final class LocalKms implements AwsService, LocalAws.Keys {
       throw AwsRefusal.of(
           "ValidationException", "Please specify either number of bytes or key spec.");
     }
-    byte[] dataKey = LocalKmsKey.random(size(spec, bytes));
+    byte[] dataKey = LocalKmsKey.random(random, size(spec, bytes));
     SortedMap<String, String> context = ask.map("EncryptionContext");
     refuseDryRun(ask);
     ObjectNode answer =
@@ -334,6 +336,10 @@ final class LocalKms implements AwsService, LocalAws.Keys {
   /** A key by its id or ARN. */
   private LocalKmsKey keyItself(String name) {
     String here = arn("key/");
+    if (name.startsWith("arn:aws:kms:" + region + ":") && !name.startsWith(arn(""))) {
+      throw AwsRefusal.of(
+          "AccessDeniedException", "The key is of another account, which allows nothing.");
+    }
     LocalKmsKey key = keys.get(name.startsWith(here) ? name.substring(here.length()) : name);
     if (key == null || key.isGone(clock.instant())) {
       throw notFound("Key '" + name + "' does not exist");

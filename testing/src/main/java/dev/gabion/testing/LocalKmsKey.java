@@ -51,6 +51,7 @@ final class LocalKmsKey {
   final String arn;
   final String spec;
   private final Plan plan;
+  private final SecureRandom random;
   private final Instant created;
   private final byte[] material;
 
@@ -73,20 +74,27 @@ final class LocalKmsKey {
     }
   }
 
-  LocalKmsKey(Plan plan, Instant now) {
+  LocalKmsKey(Plan plan, SecureRandom random, Instant now) {
     this(
         plan,
+        random,
         plan.multiRegion()
             ? "mrk-" + UUID.randomUUID().toString().replace("-", "")
             : UUID.randomUUID().toString(),
-        random(MACS.getOrDefault(plan.spec(), 32)),
+        random(random, MACS.getOrDefault(plan.spec(), 32)),
         new CopyOnWriteArrayList<>(),
         now);
   }
 
   private LocalKmsKey(
-      Plan plan, String id, byte[] material, List<LocalKmsKey> family, Instant now) {
+      Plan plan,
+      SecureRandom random,
+      String id,
+      byte[] material,
+      List<LocalKmsKey> family,
+      Instant now) {
     this.plan = plan;
+    this.random = random;
     this.id = id;
     this.arn = plan.arn(id);
     this.spec = plan.spec();
@@ -98,12 +106,12 @@ final class LocalKmsKey {
 
   /** The same key, by its id and material, in another region. */
   LocalKmsKey replica(Plan other, Instant now) {
-    return new LocalKmsKey(other, id, material, family, now);
+    return new LocalKmsKey(other, random, id, material, family, now);
   }
 
-  static byte[] random(int count) {
+  static byte[] random(SecureRandom random, int count) {
     byte[] bytes = new byte[count];
-    new SecureRandom().nextBytes(bytes);
+    random.nextBytes(bytes);
     return bytes;
   }
 
@@ -227,7 +235,7 @@ final class LocalKmsKey {
    */
   byte[] encrypt(byte[] plaintext, SortedMap<String, String> context) {
     byte[] head = head(id);
-    byte[] nonce = random(NONCE);
+    byte[] nonce = random(random, NONCE);
     try {
       Cipher gcm = gcm(Cipher.ENCRYPT_MODE, nonce, head, context);
       byte[] sealed = gcm.doFinal(plaintext);

@@ -166,11 +166,12 @@ final class LocalParameters implements AwsService, LocalAws.Parameters {
   }
 
   private String decrypted(Parameter parameter, Version version) {
-    if (version.key() == null) {
+    String keyId = version.key();
+    if (keyId == null) {
       return version.value();
     }
     byte[] blob = Base64.getDecoder().decode(version.value());
-    return new String(key(version.key()).decrypt(blob, context(parameter)), UTF_8);
+    return new String(key(keyId).decrypt(blob, context(parameter)), UTF_8);
   }
 
   private LocalKmsKey key(String id) {

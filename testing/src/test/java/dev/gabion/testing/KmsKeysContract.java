@@ -91,6 +91,16 @@ abstract class KmsKeysContract extends KmsContract {
   }
 
   @Test
+  void aKeyOfAnotherAccountIsDenied() {
+    String theirs = key().replaceAll(":\\d{12}:", ":999999999999:");
+
+    refusesUnlessMoto(
+        "a key of another account is found, or not found",
+        "AccessDeniedException",
+        () -> encrypt(theirs, TEXT, CONTEXT));
+  }
+
+  @Test
   void aDisabledKeyDoesNothing() {
     String key = key();
     SdkBytes sealed = encrypt(key, TEXT, CONTEXT).ciphertextBlob();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,6 +234,22 @@ class LocalAwsTest {
           .isInstanceOf(ResourceNotFoundException.class);
     }
     assertThat(aws.requests()).hasSize(1);
+  }
+
+  @Test
+  void whatIsNoOperationOfAServiceIsRefused() throws Exception {
+    for (String target : new String[] {"", "TrentService", "DynamoDB_20120810.GetItem"}) {
+      HttpURLConnection connection = (HttpURLConnection) aws.uri().toURL().openConnection();
+      connection.setRequestMethod("POST");
+      connection.setRequestProperty("X-Amz-Target", target);
+      assertThat(connection.getResponseCode()).isEqualTo(400);
+      assertThat(new String(connection.getErrorStream().readAllBytes(), UTF_8))
+          .contains("UnknownOperationException");
+    }
+    try (SecretsManagerClient secrets = AwsTestClients.of(aws).secrets()) {
+      assertThatThrownBy(() -> secrets.listSecrets(ask -> {}))
+          .hasMessageContaining("LocalAws does not have that operation");
+    }
   }
 
   @Test

@@ -61,7 +61,7 @@ record House(String root) {
           "secrets",
           List.of(
               "software.amazon.awssdk..",
-              "com.fasterxml.jackson.core",
+              "com.fasterxml.jackson.core..",
               "com.fasterxml.jackson.databind"),
           "crypto",
           List.of("software.amazon.awssdk..", "javax.crypto..", "com.fasterxml.jackson.."),
