@@ -165,7 +165,7 @@ class StartupTest {
                 "known",
                 "positive amounts",
                 "a permit of the handler's own",
-                "Rig$Ledger",
+                "Ledger",
                 List.of(looking.describe())));
   }
 
@@ -306,7 +306,7 @@ class StartupTest {
 
   @Test
   void aResourceDescribesItselfByItsNameUnlessItSaysMore() {
-    assertThat(new Ledger().describe()).isEqualTo("Rig$Ledger");
+    assertThat(new Ledger().describe()).isEqualTo("Ledger");
     assertThat(starting(environment -> {}).describe()).startsWith("StartupTest$");
   }
 
