@@ -65,7 +65,7 @@ final class Snapshot implements Resource {
    */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
-    Environment restored = environment.restored();
+    InitEnvironment restored = environment.restored();
     try {
       audit.afterRestore(restored);
     } catch (Throwable failure) {
@@ -83,5 +83,6 @@ final class Snapshot implements Resource {
     if (!wakes.isEmpty()) {
       Startup.join(wakes);
     }
+    restored.end();
   }
 }

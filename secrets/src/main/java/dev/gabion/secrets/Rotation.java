@@ -20,7 +20,7 @@ final class Rotation {
   private final Pause pause;
   private @Nullable String about;
   private Step next = Step.PENDING;
-  private boolean mayNotRead;
+  private boolean mayRead = true;
   private @Nullable Held pending;
 
   Rotation(boolean stages, Pause pause) {
@@ -36,7 +36,7 @@ final class Rotation {
     } else if (next == Step.NOTHING && !pause.lasts()) {
       next = Step.PENDING;
     }
-    return next == Step.PENDING && !(stages && !mayNotRead) ? Step.CURRENT : next;
+    return next == Step.PENDING && !(stages && mayRead) ? Step.CURRENT : next;
   }
 
   /** The pending version is asked for: this, or none that is of use. */
@@ -51,9 +51,9 @@ final class Rotation {
     pause.grow();
   }
 
-  /** The role may not read pending versions, and need not be seen trying again. */
-  void mayNotReadPending() {
-    mayNotRead = true;
+  /** Whether the role may read pending versions; if not, it need not be seen trying again. */
+  void mayReadPending(boolean may) {
+    mayRead = may;
   }
 
   /** The pending version, with a lease on it, unless it has been tried. */
