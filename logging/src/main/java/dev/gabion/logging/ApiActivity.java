@@ -29,7 +29,7 @@ final class ApiActivity {
     Attributes.verdict(json, event);
     Attributes.actor(json, event.caller());
     Attributes.endpoints(json, source);
-    if (source != null && method != null) {
+    if (source != null && method != null && !json.brief()) {
       json.object("http_request").text("http_method", METHODS.contains(method) ? method : null);
       json.text("user_agent", source.userAgent()).end();
       Outcome outcome = event.outcome();
@@ -38,14 +38,16 @@ final class ApiActivity {
       }
     }
     String header = event.invocation().traceId();
-    if (header != null) {
+    if (header != null && traces(json, event)) {
       json.object("trace").text("uid", Attributes.root(header)).end();
     }
   }
 
-  /** Whether an event is of this class, the only one that has a profile for traces, and has one. */
-  static boolean traces(AuditEvent event) {
-    return event.activity() == Activity.OUTCOME && event.invocation().traceId() != null;
+  /** Whether a line names a trace as OCSF does: no other class has a profile for that. */
+  static boolean traces(JsonLine json, AuditEvent event) {
+    return event.activity() == Activity.OUTCOME
+        && event.invocation().traceId() != null
+        && !json.brief();
   }
 
   static int activity(@Nullable String method) {

@@ -119,7 +119,7 @@ final class Attributes {
       json.text("svc_name", source.kind()).text("uid", source.origin());
     }
     json.end();
-    if (source != null && source.host() != null) {
+    if (source != null && source.host() != null && !json.brief()) {
       json.object("dst_endpoint").text("hostname", source.host()).end();
     }
   }
@@ -133,7 +133,7 @@ final class Attributes {
     json.object("service").text("name", service).end();
     json.object("request").text("uid", event.invocation().requestId()).end();
     Outcome outcome = event.outcome();
-    if (outcome != null) {
+    if (outcome != null && !json.brief()) {
       json.object("response").number("code", outcome.status());
       json.text("error", event.verdict() == Verdict.ALLOWED ? null : outcome.reason()).end();
     }
@@ -165,7 +165,7 @@ final class Attributes {
     json.text("log_name", "audit");
     json.object("product").text("name", "Gabion").text("vendor_name", "Gabion").end();
     json.array("profiles").text("cloud").text("security_control");
-    if (ApiActivity.traces(event)) {
+    if (ApiActivity.traces(json, event)) {
       json.text("trace");
     }
     json.end();
@@ -186,23 +186,22 @@ final class Attributes {
 
   /** What OCSF has no name for; the lists come last. */
   static void unmapped(JsonLine json, AuditEvent event) {
-    AuditEvent.InvocationFacts work = event.invocation();
     json.object("unmapped").text("activity", name(event.activity()));
-    json.text("stop", event.stop() == null ? "init" : name(event.stop()));
-    json.flag("cold_start", work.coldStart());
-    json.object("function").text("name", work.function().name());
-    json.text("version", work.functionVersion()).end();
+    Stop stop = event.stop();
+    json.text("stop", stop == null ? "init" : name(stop));
     SourceFacts source = event.source();
-    if (source != null) {
-      json.object("source").text("kind", source.kind()).text("origin", source.origin());
-      json.text("ip", isAddress(source.ip()) ? null : source.ip()).end();
-    }
-    if (work.traceId() != null && !ApiActivity.traces(event)) {
-      json.text("trace_uid", root(work.traceId()));
+    String ip = source == null || isAddress(source.ip()) ? null : source.ip();
+    if (!json.brief()) {
+      circumstances(json, event, ip);
+    } else if (ip != null) {
+      json.object("source").text("ip", ip).end();
     }
     Outcome outcome = event.outcome();
+    if (outcome != null && !json.brief()) {
+      measured(json, outcome);
+    }
     if (outcome != null) {
-      outcome(json, outcome);
+      lists(json, outcome);
     }
     facts(json, event.facts());
     if (json.omitted() > 0) {
@@ -211,7 +210,23 @@ final class Attributes {
     json.end();
   }
 
-  private static void outcome(JsonLine json, Outcome outcome) {
+  private static void circumstances(JsonLine json, AuditEvent event, @Nullable String ip) {
+    AuditEvent.InvocationFacts work = event.invocation();
+    json.flag("cold_start", work.coldStart());
+    json.object("function").text("name", work.function().name());
+    json.text("version", work.functionVersion()).end();
+    SourceFacts source = event.source();
+    if (source != null) {
+      json.object("source").text("kind", source.kind()).text("origin", source.origin());
+      json.text("ip", ip).end();
+    }
+    String header = work.traceId();
+    if (header != null && !ApiActivity.traces(json, event)) {
+      json.text("trace_uid", root(header));
+    }
+  }
+
+  private static void measured(JsonLine json, Outcome outcome) {
     json.number("bytes_in", outcome.bytesIn()).number("bytes_out", outcome.bytesOut());
     long nanos = 0;
     for (Duration time : outcome.timings().values()) {
@@ -225,6 +240,9 @@ final class Attributes {
       }
     }
     json.end();
+  }
+
+  private static void lists(JsonLine json, Outcome outcome) {
     if (!outcome.cause().isEmpty()) {
       json.array("cause");
       for (String place : outcome.cause()) {

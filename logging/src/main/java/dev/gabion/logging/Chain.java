@@ -2,9 +2,8 @@ package dev.gabion.logging;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,6 @@ final class Chain {
   /** The hash before the first line. */
   static final String NONE = "A".repeat(43);
 
-  private static final int ID_BYTES = 16;
-
   private final String id;
   private final MessageDigest sha256 = sha256();
   private long length;
@@ -33,9 +30,7 @@ final class Chain {
 
   /** A new chain, under a name that no other has. */
   static Chain begin() {
-    byte[] random = new byte[ID_BYTES];
-    new SecureRandom().nextBytes(random);
-    return new Chain(HexFormat.of().formatHex(random));
+    return new Chain(UUID.randomUUID().toString().replace("-", ""));
   }
 
   static MessageDigest sha256() {

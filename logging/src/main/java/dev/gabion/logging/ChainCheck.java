@@ -151,7 +151,7 @@ final class ChainCheck {
     ExportedLine anchored = bySequence.get(line.anchoredSequence());
     String since = "between number " + (vouched + 1) + " and " + line.anchoredSequence();
     boolean rewritten =
-        anchored != null && !anchored.hash().equals(line.anchoredHead()) && anchored.isWhole();
+        anchored != null && !anchored.computed().equals(line.anchoredHead()) && anchored.isWhole();
     if (rewritten || line.anchoredSequence() >= line.sequence()) {
       find(Kind.REWRITTEN, line, "its anchor vouched for another history " + since);
       return false;

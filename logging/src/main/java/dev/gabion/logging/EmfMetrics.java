@@ -148,7 +148,8 @@ public final class EmfMetrics implements PathObserver, Managed {
     if (event.verdict() == Verdict.FAILED) {
       urgent("faults");
     } else if (event.verdict() == Verdict.DENIED) {
-      refused(event.stop() == null ? Stop.LOGIC : event.stop(), outcome);
+      Stop stop = event.stop();
+      refused(stop == null ? Stop.LOGIC : stop, outcome);
     }
     if (values == VALUES) {
       flush(event.time());

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
  * @param number where it stands
  * @param sequence its number in its chain, or -1
  * @param values the values of {@link #WANTED} that it has
- * @param hash what it hashes to: what it states, if that is so
+ * @param computed what it hashes to: what it states, if that is so
  */
-record ExportedLine(long number, long sequence, Map<String, String> values, String hash) {
+record ExportedLine(long number, long sequence, Map<String, String> values, String computed) {
   private static final JsonFactory STRICT =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -79,11 +79,11 @@ record ExportedLine(long number, long sequence, Map<String, String> values, Stri
       }
     }
     String stated = values.getOrDefault(HASH, "");
-    String hash = asItStands(text);
-    if (!hash.equals(stated)) { // perhaps somebody has written the same JSON in another way
-      hash = hash(writtenAnew(text));
+    String computed = asItStands(text);
+    if (!computed.equals(stated)) { // perhaps somebody has written the same JSON in another way
+      computed = hash(writtenAnew(text));
     }
-    return new ExportedLine(number, number(values.getOrDefault(SEQUENCE, "")), values, hash);
+    return new ExportedLine(number, number(values.getOrDefault(SEQUENCE, "")), values, computed);
   }
 
   /** Keeps what is wanted of an object's members, as far as its own name is wanted. */
@@ -249,7 +249,7 @@ record ExportedLine(long number, long sequence, Map<String, String> values, Stri
 
   /** Whether it hashes to what it states. */
   boolean isWhole() {
-    return hash.equals(stated());
+    return computed.equals(stated());
   }
 
   /** Whether the time in front of it is its own: that is the one thing in a line not hashed. */

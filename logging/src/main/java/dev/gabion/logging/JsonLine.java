@@ -49,7 +49,7 @@ final class JsonLine {
   private boolean truncated;
   private int omitted;
 
-  /** Begins an object; brief ones have short texts and no lists. */
+  /** Begins an object; brief ones have short texts and no lists, and count as truncated. */
   JsonLine start(boolean brief) {
     if (bytes.length > 8 * USUAL) {
       bytes = new byte[USUAL];
@@ -59,7 +59,7 @@ final class JsonLine {
     arrays = 0;
     longestText = brief ? BRIEF_TEXT : TEXT;
     listsEnd = brief ? 0 : LINE_BYTES - RESERVE;
-    truncated = false;
+    truncated = brief;
     omitted = 0;
     open('{', 0);
     return this;
@@ -277,6 +277,11 @@ final class JsonLine {
   private void omit() {
     truncated = true;
     omitted++;
+  }
+
+  /** Whether what is good to know is left out where it can be done without. */
+  boolean brief() {
+    return listsEnd == 0;
   }
 
   /** How many elements were left out so far. */

@@ -32,6 +32,8 @@ final class OcsfForm {
     }
     if (repeats != null) {
       json.number("count", repeats.count());
+    }
+    if (repeats != null && repeats.count() > 1) {
       json.number("start_time", repeats.first().toEpochMilli());
       json.number("end_time", repeats.last().toEpochMilli());
     }

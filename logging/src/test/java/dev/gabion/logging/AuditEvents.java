@@ -124,6 +124,12 @@ final class AuditEvents {
         Map.of("reason", "expired"));
   }
 
+  /** A detail event as the rooms of secrets and encryption record it, or anything else. */
+  static AuditEvent detail(
+      Activity activity, Verdict verdict, @Nullable Caller caller, Map<String, String> facts) {
+    return new AuditEvent(activity, verdict, Stop.LOGIC, TIME, WORK, HTTP, caller, null, facts);
+  }
+
   static AuditEvent noted(Map<String, String> facts) {
     return new AuditEvent(
         Activity.OUTCOME,
@@ -191,6 +197,17 @@ final class AuditEvents {
         detail(Activity.SECRET),
         detail(Activity.ENCRYPTION),
         detail(Activity.FAULT),
+        detail(Activity.AUTHENTICATION, Verdict.ALLOWED, ALICE, Map.of("scheme", "jwt")),
+        detail(Activity.SECRET, Verdict.ALLOWED, ALICE, Map.of("secret", "db", "event", "stale")),
+        detail(Activity.SECRET, Verdict.ALLOWED, null, Map.of("event", "refreshed")),
+        detail(Activity.SECRET, Verdict.FAILED, null, Map.of("event", "refused", "code", "down")),
+        detail(
+            Activity.ENCRYPTION,
+            Verdict.ALLOWED,
+            ALICE,
+            Map.of("operation", "encrypt", "keys", "arn:aws:kms:eu-central-1:1:key/1")),
+        detail(Activity.ENCRYPTION, Verdict.DENIED, ALICE, Map.of("operation", "decrypt")),
+        detail(Activity.FAULT, Verdict.FAILED, ALICE, Map.of("reason", "anchor")),
         noted(Map.of("order", "17", "uid", "not ours", "metadata", "nor this")),
         saying("hostile\n\u202e\"level\":\"x\""));
   }

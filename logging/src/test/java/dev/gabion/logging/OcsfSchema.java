@@ -111,6 +111,10 @@ final class OcsfSchema {
       }
     }
     object("", type, ocsf, profiles, problems);
+    if (ocsf.path("type_uid").asLong()
+        != 100 * ocsf.path("class_uid").asLong() + ocsf.path("activity_id").asLong()) {
+      problems.add("type_uid: not class_uid times 100 and activity_id");
+    }
     return problems;
   }
 

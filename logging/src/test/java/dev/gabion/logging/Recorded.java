@@ -127,29 +127,33 @@ final class Recorded {
     };
   }
 
-  static final Scope SCOPE =
-      new Scope() {
-        private final Deadline deadline = Deadline.in(Duration.ofSeconds(10));
+  /** The scope of the invocation that most events here are of. */
+  static final Scope SCOPE = scope("request-1", Duration.ofSeconds(10));
 
-        @Override
-        public String correlationId() {
-          return "request-1";
-        }
+  static Scope scope(String request, Duration left) {
+    return new Scope() {
+      private final Deadline deadline = Deadline.in(left);
 
-        @Override
-        public Deadline deadline() {
-          return deadline;
-        }
+      @Override
+      public String correlationId() {
+        return request;
+      }
 
-        @Override
-        public Optional<String> tenantId() {
-          return Optional.empty();
-        }
+      @Override
+      public Deadline deadline() {
+        return deadline;
+      }
 
-        @Override
-        public void record(
-            AuditEvent.Activity activity, AuditEvent.Verdict verdict, Map<String, String> facts) {
-          throw new IllegalStateException("The sink records nothing about itself.");
-        }
-      };
+      @Override
+      public Optional<String> tenantId() {
+        return Optional.empty();
+      }
+
+      @Override
+      public void record(
+          AuditEvent.Activity activity, AuditEvent.Verdict verdict, Map<String, String> facts) {
+        throw new IllegalStateException("The sink records nothing about itself.");
+      }
+    };
+  }
 }

@@ -9,7 +9,11 @@ import dev.gabion.core.Permit;
 import dev.gabion.core.Rules;
 import dev.gabion.core.SecureHandler;
 import dev.gabion.events.HttpApi;
+import dev.gabion.logging.AuditVerifier;
+import dev.gabion.logging.AuditVerifier.Report;
 import dev.gabion.logging.OcsfAudit;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -18,8 +22,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of audit lines and of the process, under the real runtime client. */
 class AuditUnderRuntimeTest {
@@ -81,35 +87,98 @@ class AuditUnderRuntimeTest {
     return audit;
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "Text, '', false",
-    "Text, '', true",
-    "JSON, TRACE, false",
-    "JSON, DEBUG, true",
-    "JSON, INFO, false",
-    "JSON, WARN, true",
-    "JSON, ERROR, false",
-    "JSON, FATAL, true",
-    "JSON, FATAL, false",
-  })
-  void anAuditLineSurvivesEveryFormatAndLevel(String format, String level, boolean descriptor)
+  /** Every form that the function's log can have, and how many invocations run side by side. */
+  static List<Arguments> logs() {
+    List<Arguments> logs = new ArrayList<>();
+    for (boolean descriptor : new boolean[] {false, true}) {
+      for (int concurrent : new int[] {1, 8}) {
+        logs.add(Arguments.of("Text", "", descriptor, concurrent));
+        for (String level : List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")) {
+          logs.add(Arguments.of("JSON", level, descriptor, concurrent));
+        }
+      }
+    }
+    return logs;
+  }
+
+  @ParameterizedTest(name = "{0} {1}, descriptor {2}, {3} at once")
+  @MethodSource("logs")
+  void noAuditLineIsDroppedOrSplitInAnyFormatAtAnyLevel(
+      String format, String level, boolean descriptor, int concurrent, @TempDir Path folder)
       throws Exception {
+    int events = 3 * concurrent;
     RuntimeSetup setup = RealRuntime.of(Worker.class).logFormat(format);
     setup = level.isEmpty() ? setup : setup.logLevel(level);
     setup = descriptor ? setup.telemetryDescriptor() : setup;
+    setup = concurrent > 1 ? setup.maxConcurrency(concurrent) : setup;
     try (RealRuntime runtime = setup.start()) {
-      List<JsonNode> audit = auditLines(runtime.invoke(event("none", 1)).logLines());
+      ExecutorService pool = Executors.newFixedThreadPool(concurrent);
+      List<Future<Reply>> replies = new ArrayList<>();
+      for (int i = 0; i < events; i++) {
+        replies.add(pool.submit(() -> runtime.invoke(event("none", 1))));
+      }
+      for (Future<Reply> reply : replies) {
+        assertThat(reply.get().isError()).isFalse();
+      }
+      pool.shutdown();
 
-      assertThat(audit).hasSize(1);
-      JsonNode line = audit.get(0);
-      assertThat(line.path("class_uid").intValue()).isEqualTo(6003);
-      // CloudWatch drops a JSON line below the level that is set, and takes a line without a
-      // valid level and timestamp for INFO.
-      assertThat(line.path("level").asText()).isEqualTo(format.equals("JSON") ? level : "");
-      assertThat(line.path("timestamp").asText())
-          .matches(format.equals("JSON") ? "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d.*Z" : "");
+      List<JsonNode> audit = auditLines(runtime.logLines());
+      assertThat(audit).hasSize(events);
+      for (JsonNode line : audit) {
+        assertThat(line.path("class_uid").intValue()).isEqualTo(6003);
+        // CloudWatch drops a JSON line below the level that is set, and takes a line without a
+        // valid level and timestamp for INFO.
+        assertThat(line.path("level").asText()).isEqualTo(format.equals("JSON") ? level : "");
+        assertThat(line.path("timestamp").asText())
+            .matches(format.equals("JSON") ? "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d.*Z" : "");
+      }
+      Report report =
+          AuditVerifier.ofChains().verify(Files.write(folder.resolve("log"), runtime.logLines()));
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.chains())
+          .singleElement()
+          .satisfies(chain -> assertThat(chain.lines()).isEqualTo(events));
     }
+  }
+
+  @Test
+  void aFullDeviceStopsTheReply(@TempDir Path folder) throws Exception {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "no /dev/full here");
+    Path java = folder.resolve("java");
+    Path script = Files.createDirectories(java.resolve("bin")).resolve("java");
+    Files.writeString(
+        script,
+        "#!/bin/sh\nexec '%s/bin/java' \"$@\" >/dev/full\n"
+            .formatted(System.getProperty("java.home")));
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+
+    try (RealRuntime runtime = RealRuntime.of(Worker.class).java(java).start()) {
+      Reply reply = runtime.invoke(event("none", 1));
+
+      assertThat(reply.isError()).isTrue();
+      assertThat(reply.errorType()).contains("dev.gabion.core.InvocationFailed");
+      assertThat(reply.text()).doesNotContain("size");
+    }
+    try (RealRuntime runtime = RealRuntime.of(Worker.class).start()) { // the control
+      assertThat(runtime.invoke(event("none", 7)).text()).contains("\\\"size\\\":7");
+    }
+  }
+
+  @Test
+  void aRestoredEnvironmentWritesAnotherChainThanAnother(@TempDir Path folder) throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      try (RealRuntime runtime = RealRuntime.of(Worker.class).snapStart().start()) {
+        assertThat(runtime.restore()).isEmpty();
+        assertThat(runtime.invoke(event("none", 1)).isError()).isFalse();
+        lines.addAll(runtime.logLines());
+      }
+    }
+    Report report = AuditVerifier.ofChains().verify(Files.write(folder.resolve("log"), lines));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.chains()).hasSize(2);
   }
 
   @Test

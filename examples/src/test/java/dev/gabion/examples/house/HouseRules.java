@@ -43,6 +43,7 @@ record HouseRules(House house) {
               Map.of(
                   "core.StandardOutput", "the floor that wraps it",
                   "testing.SampleContext", "stands in for the runtime's logger, which prints",
+                  "logging.AuditVerifier", "a program: prints what it finds",
                   "testing.LocalServer", "a program: prints its address"),
           "java.lang.System.err",
               Map.of(
@@ -51,7 +52,8 @@ record HouseRules(House house) {
                   "testing.LocalServer", "a program: passes the function's log on",
                   "testing.RealRuntime", "says in one line that it falls back"),
           "java.lang.System.getenv", Map.of("core.Settings", "the one place that reads it"),
-          "java.lang.System.exit", Map.of(),
+          "java.lang.System.exit",
+              Map.of("logging.AuditVerifier", "a program: its status is its answer"),
           "java.lang.Runtime.exit", Map.of(),
           "java.lang.Runtime.halt", Map.of(),
           "java.lang.Throwable.printStackTrace", Map.of());
@@ -68,10 +70,11 @@ record HouseRules(House house) {
           Map.entry("core.TlsFloor.settled", "a floor: installed once"),
           Map.entry("core.TlsFloor.lateAccepted", "a floor: accepted once, in loud words"),
           Map.entry("core.Limits.DEFAULTS", "holds a map that nobody else does, and never changes"),
-          Map.entry("core.SecretJson.FACTORY", "a factory: nothing is set after it is built"),
+          Map.entry("crypto.FrameCipher.PROVIDER", "which provider has AES-GCM, found once"),
+          Map.entry("crypto.JsonField.JSON", "a mapper: nothing is set after it is built"),
           Map.entry("events.HttpReply.JSON", "a factory: nothing is set after its constructor"),
           Map.entry("events.HttpReply.SECURITY_HEADERS", "a private array that is only read"),
-          Map.entry("logging.BoundedJson.FACTORY", "a factory: nothing is set after it is built"),
+          Map.entry("logging.ExportedLine.STRICT", "a factory: nothing is set after it is built"),
           Map.entry("logging.Scrubber.PROCESS", "a floor: one scrubber for all lines"),
           Map.entry("logging.SecretForms.FACTORY", "a factory: nothing is set after it is built"),
           Map.entry("logging.SecretPatterns.TABLE", "a private array that is only read"),
