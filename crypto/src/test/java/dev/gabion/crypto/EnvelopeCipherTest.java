@@ -54,6 +54,7 @@ class EnvelopeCipherTest {
 
   @Test
   void givesBackWhatItWasGiven() {
+    assertThat(kms.isOpen()).isTrue();
     byte[] message = cipher.encrypt(work, NUMBER, CONTEXT);
 
     assertThat(cipher.decrypt(work, message, CONTEXT)).isEqualTo(NUMBER);
@@ -361,6 +362,7 @@ class EnvelopeCipherTest {
     refuses(cipher, message, CONTEXT);
     assertThat(kms.count("Decrypt")).isEqualTo(1);
     cipher.afterRestore(work);
+    assertThat(kms.isOpen()).isTrue();
     assertThat(cipher.decrypt(work, message, CONTEXT)).isEqualTo(NUMBER);
     assertThat(kms.count("Decrypt")).isEqualTo(2);
   }
@@ -380,6 +382,13 @@ class EnvelopeCipherTest {
     assertThatIllegalArgumentException().isThrownBy(() -> cipher.frameLength((16 << 20) + 1));
     assertThatIllegalArgumentException().isThrownBy(() -> cipher.maxEncryptedDataKeys(0));
     assertThatIllegalArgumentException().isThrownBy(() -> cipher.maxEncryptedDataKeys(0x10000));
+    assertThat(cipher.frameLength(16 << 20)).isNotSameAs(cipher);
+    assertThat(cipher.maxEncryptedDataKeys(1)).isNotSameAs(cipher);
+    assertThat(cipher.maxEncryptedDataKeys(0xFFFF)).isNotSameAs(cipher);
+    EnvelopeCipher once = started(one -> one.cache(DataKeyCache.standard().maxMessages(1)));
+    once.encrypt(work, NUMBER, CONTEXT);
+    once.encrypt(work, NUMBER, CONTEXT);
+    assertThat(work.last().fact("data_key")).isEqualTo("fetched");
     EnvelopeCipher small = started(one -> one.frameLength(1));
     assertThat(small.decrypt(work, small.encrypt(work, NUMBER, CONTEXT), CONTEXT))
         .isEqualTo(NUMBER);
