@@ -101,6 +101,20 @@ class MessageTest {
 
   @ParameterizedTest
   @EnumSource
+  void refusesEveryLengthThatIsTooShort(Suite suite) {
+    byte[] framed = Messages.seal(suite, new byte[20], 16);
+    byte[] unframed =
+        Official.encrypt(Official.suite(suite), 1, Messages.CONTEXT, new byte[20], 0);
+    for (byte[] message : List.of(framed, unframed)) {
+      for (int length = 0; length < message.length; length++) {
+        byte[] cut = Arrays.copyOf(message, length);
+        assertRefused(Refused.Reason.TRUNCATED, () -> Messages.open(cut));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void refusesWhatFollows(Suite suite) {
     byte[] message = Messages.seal(suite, new byte[20], 16);
     byte[] more = Arrays.copyOf(message, message.length + 1);
