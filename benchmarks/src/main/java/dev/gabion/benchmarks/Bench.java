@@ -40,8 +40,8 @@ public final class Bench {
   /**
    * Runs.
    *
-   * @param arguments {@code quick}, {@code full}, {@code cold} or {@code audit}, and the folder for
-   *     results
+   * @param arguments {@code quick}, {@code full}, {@code cold}, {@code audit} or {@code first}, and
+   *     the folder for results
    */
   public static void main(String[] arguments) throws IOException, RunnerException {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
@@ -50,7 +50,9 @@ public final class Bench {
       case "full" -> measure(Length.FULL, folder);
       case "cold" -> ColdStart.measure(11);
       case "audit" -> audit(folder);
-      default -> throw new IllegalArgumentException("-Dgabion.bench=quick, full, cold or audit");
+      case "first" -> FirstLine.measure(11);
+      default ->
+          throw new IllegalArgumentException("-Dgabion.bench=quick, full, cold, audit or first");
     }
   }
 
