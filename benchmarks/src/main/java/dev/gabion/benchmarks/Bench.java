@@ -40,8 +40,7 @@ public final class Bench {
   /**
    * Runs.
    *
-   * @param arguments {@code quick}, {@code full}, {@code cold}, {@code audit} or {@code scrub}, and the
-   *     folder for results
+   * @param arguments what to measure, and the folder for results
    */
   public static void main(String[] arguments) throws IOException, RunnerException {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
@@ -51,8 +50,10 @@ public final class Bench {
       case "cold" -> ColdStart.measure(11);
       case "audit" -> audit(folder);
       case "scrub" -> scrub(folder);
+      case "first" -> FirstLine.measure(11);
       default ->
-          throw new IllegalArgumentException("-Dgabion.bench=quick, full, cold, audit or scrub");
+          throw new IllegalArgumentException(
+              "-Dgabion.bench=quick, full, cold, audit, first, scrub or secrets");
     }
   }
 
