@@ -57,9 +57,7 @@ record House(String root) {
           List.of("jakarta.validation..", "org.hibernate.validator.."),
           "logging",
           List.of(
-              "com.fasterxml.jackson.core..",
-              "com.fasterxml.jackson.databind..",
-              "javax.crypto.."),
+              "com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..", "javax.crypto.."),
           "aws",
           List.of("software.amazon.awssdk.."),
           "secrets",
