@@ -66,7 +66,8 @@ record House(String root) {
           List.of(
               "com.amazonaws.services.lambda.runtime..",
               "com.fasterxml.jackson..",
-              "com.sun.net.httpserver"),
+              "com.sun.net.httpserver",
+              "javax.crypto.."),
           "examples",
           List.of("com.fasterxml.jackson.databind", "jakarta.validation.."));
 
