@@ -15,29 +15,32 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
  * A client of one AWS service with the life of its environment: made at INIT, closed before a
  * snapshot, made again with new credentials after a restore. Hand it to {@code .uses(…)}.
  *
- * <p>Every call is given the time that its scope has left:
+ * <p>Give every call the time that its scope has left:
  *
  * <pre>{@code
  * kms.get().decrypt(request -> request.ciphertextBlob(blob).overrideConfiguration(AwsClient.within(call)))
  * }</pre>
  */
 public final class AwsClient<C extends SdkClient> implements Managed, AutoCloseable {
-  /** What is left to the path for recording and replying once a call has run out of time. */
-  private static final Duration RESERVE = Duration.ofMillis(100);
-
   private final Function<Environment, C> maker;
   private final String description;
   private volatile @Nullable C client;
+  private @Nullable Environment environment;
 
   AwsClient(Function<Environment, C> maker, String description) {
     this.maker = maker;
     this.description = description;
   }
 
+  /** Makes the client; does nothing the second time in one environment. */
   @Override
-  public void start(Environment environment) {
+  public synchronized void start(Environment starting) {
+    if (starting == environment) {
+      return;
+    }
     close();
-    client = maker.apply(environment);
+    client = maker.apply(starting);
+    environment = starting;
   }
 
   /** Closes the client: its connections and credentials must not be in a snapshot. */
@@ -66,13 +69,14 @@ public final class AwsClient<C extends SdkClient> implements Managed, AutoClosea
   }
 
   /**
-   * Bounds one call by its scope's deadline, less 100 ms for recording and replying.
+   * Bounds one call by what its scope's deadline has left; one that is not bound so has eight
+   * seconds.
    *
    * @throws ApiCallTimeoutException if that has passed already
    */
   public static Consumer<AwsRequestOverrideConfiguration.Builder> within(Scope scope) {
-    Duration left = scope.deadline().remaining().minus(RESERVE);
-    if (left.isNegative() || left.isZero()) {
+    Duration left = scope.deadline().left();
+    if (left.isZero()) {
       throw ApiCallTimeoutException.create(0);
     }
     Duration bound = left.compareTo(AwsClients.CALL) < 0 ? left : AwsClients.CALL;
@@ -81,9 +85,10 @@ public final class AwsClient<C extends SdkClient> implements Managed, AutoClosea
 
   /** Closes the client; a later start makes another. */
   @Override
-  public void close() {
+  public synchronized void close() {
     C made = client;
     client = null;
+    environment = null;
     if (made != null) {
       made.close();
     }

@@ -81,8 +81,9 @@ class AwsClientsTest {
           at(peer)
               .region("us-west-2")
               .credentials(
-                  StaticCredentialsProvider.create(
-                      AwsBasicCredentials.create("AKIDOTHER", "not-a-key")));
+                  () ->
+                      StaticCredentialsProvider.create(
+                          AwsBasicCredentials.create("AKIDOTHER", "not-a-key")));
 
       assertThat(sent(other, peer, new Site(Map.of())))
           .containsPattern("Credential=AKIDOTHER/[0-9]{8}/us-west-2/");

@@ -40,18 +40,34 @@ public final class Bench {
   /**
    * Runs.
    *
-   * @param arguments {@code quick}, {@code full}, {@code cold} or {@code audit}, and the folder for
-   *     results
+   * @param arguments what to measure, and the folder for results
    */
-  public static void main(String[] arguments) throws IOException, RunnerException {
+  public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
     switch (arguments[0]) {
       case "quick" -> measure(Length.QUICK, folder);
       case "full" -> measure(Length.FULL, folder);
       case "cold" -> ColdStart.measure(11);
       case "audit" -> audit(folder);
-      default -> throw new IllegalArgumentException("-Dgabion.bench=quick, full, cold or audit");
+      case "scrub" -> scrub(folder);
+      case "first" -> FirstLine.measure(11);
+      case "secrets" -> secrets(folder);
+      default ->
+          throw new IllegalArgumentException(
+              "-Dgabion.bench=quick, full, cold, audit, first, scrub or secrets");
     }
+  }
+
+  private static void secrets(Path folder) throws Exception {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      System.out.println("# Round " + round + " of " + Length.FULL.rounds);
+      results.addAll(run(Length.FULL, folder, round, SecretHits.class, 1));
+      results.addAll(run(Length.FULL, folder, round, SecretHits.class, 2));
+    }
+    SecretStampede.measure();
+    SecretColdStart.measure(11);
+    System.out.println(Report.ofPeers(results, "One use of a secret that is there", "GABION"));
   }
 
   private static void measure(Length length, Path folder) throws RunnerException {
@@ -75,6 +91,15 @@ public final class Bench {
     }
     System.out.println(Report.of(results));
     FirstLine.measure(11);
+  }
+
+  /** A printed line, scrubbed of more and more secrets. */
+  private static void scrub(Path folder) throws RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      results.addAll(run(Length.FULL, folder, round, PrintedLine.class, 1));
+    }
+    System.out.println(Report.of(results));
   }
 
   private static Collection<RunResult> run(

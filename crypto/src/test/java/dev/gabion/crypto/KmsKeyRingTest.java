@@ -155,6 +155,14 @@ class KmsKeyRingTest {
   }
 
   @Test
+  void aKeyIsAskedInItsOwnRegion() throws KeysUnavailable {
+    List<EncryptedDataKey> sealed = sealed(KmsKeys.of(SHARED));
+
+    assertThat(open(KmsKeys.of(SHARED_ABROAD), sealed).names()).isEqualTo(SHARED_ABROAD);
+    assertThat(kms.calls()).contains(new Asked(DUBLIN, "Decrypt", SHARED_ABROAD));
+  }
+
+  @Test
   void aKeyOfOneRegionIsAnotherKeyAbroad() {
     String abroad = CARDS.replace(FRANKFURT, DUBLIN);
 

@@ -73,6 +73,21 @@ final class Entry {
         : fields.stream().filter(name -> now.view(fields.indexOf(name) + 1) == null).toList();
   }
 
+  /**
+   * Refuses a use of a declared field that the version which is held lacks.
+   *
+   * @throws SecretUnavailable always
+   */
+  SecretValue lacking(String field, Scope scope) {
+    Fault fault = Fault.missing("NoField");
+    Journal log;
+    synchronized (lock) {
+      log = requireStarted();
+    }
+    log.refused(scope, wanted, fault);
+    throw new SecretUnavailable(wanted.name() + ", field " + field, fault.reason(), fault);
+  }
+
   /** Gets ready to be asked for; with {@code now}, from now on. */
   void open(IssuedSecrets issued, boolean now) {
     synchronized (lock) {
@@ -171,7 +186,7 @@ final class Entry {
   }
 
   private Held hold(Fetched fetched, Clocks.Moment since) {
-    long live = terms.timeToLive().toMillis();
+    long live = Math.min(terms.timeToLive().toMillis(), oldestMillis());
     return new Held(fetched, fields, since, live - clocks.upTo(live / 10));
   }
 

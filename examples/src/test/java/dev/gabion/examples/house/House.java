@@ -47,6 +47,7 @@ record House(String root) {
           List.of(
               "javax.net.ssl",
               "com.amazonaws.services.lambda.runtime",
+              "com.amazonaws.services.lambda.runtime.logging",
               "com.fasterxml.jackson..",
               "org.crac",
               "org.slf4j"),
@@ -55,7 +56,8 @@ record House(String root) {
           "validation",
           List.of("jakarta.validation..", "org.hibernate.validator.."),
           "logging",
-          List.of("com.fasterxml.jackson.core..", "javax.crypto.."),
+          List.of(
+              "com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..", "javax.crypto.."),
           "aws",
           List.of("software.amazon.awssdk.."),
           "secrets",
