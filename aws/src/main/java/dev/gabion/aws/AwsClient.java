@@ -4,11 +4,14 @@ import dev.gabion.core.Environment;
 import dev.gabion.core.Managed;
 import dev.gabion.core.Scope;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /**
@@ -66,6 +69,40 @@ public final class AwsClient<C extends SdkClient> implements Managed, AutoClosea
           "This AWS client is not started: hand it, or what works with it, to .uses(…).");
     }
     return made;
+  }
+
+  /**
+   * Makes a call that asks for a secret or tells one, on a thread that ends with it: what the SDK
+   * keeps of it for the next call of the same thread, in the buffers of its JSON parser, ends, too.
+   *
+   * <pre>{@code
+   * client.apart(secrets -> secrets.getSecretValue(request))
+   * }</pre>
+   *
+   * @throws IllegalStateException if the client was not started, or is closed
+   * @throws RuntimeException whatever the SDK throws
+   */
+  public <R> R apart(Function<C, R> call) {
+    C made = get();
+    FutureTask<R> work = new FutureTask<>(() -> call.apply(made));
+    Thread thread = new Thread(work, "gabion-aws-call");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return work.get();
+    } catch (InterruptedException stopped) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+      throw AbortedException.create("The call was stopped.", stopped);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (failed.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("A call failed.", failed.getCause());
+    }
   }
 
   /**

@@ -112,7 +112,14 @@ class EnvelopeCipherTest {
     assertThat(work.last().verdict()).isEqualTo(Verdict.DENIED);
     assertThat(work.last().facts())
         .isEqualTo(
-            Map.of("operation", "decrypt", "reason", "context-mismatch", "retryable", "false"));
+            Map.of(
+                "operation", "decrypt",
+                "reason", "context-mismatch",
+                "retryable", "false",
+                "suite", "0x0478",
+                "keys", CARDS,
+                "context", "customer purpose",
+                "bytes", Integer.toString(message.length)));
     refuses(cipher, message, Map.of("purpose", "card", "customer", "c-8"));
     refuses(cipher, message, Map.of("purpose", "card", "customer", "c-7", "more", "x"));
     refuses(cipher, message, Map.of("purpose", "card", "Customer", "c-7"));

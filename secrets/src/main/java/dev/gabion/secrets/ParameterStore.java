@@ -71,13 +71,14 @@ final class ParameterStore implements Fetcher {
     try {
       parameter =
           client
-              .get()
-              .getParameter(
-                  request ->
-                      request
-                          .name(selected(wanted))
-                          .withDecryption(true)
-                          .overrideConfiguration(AwsClient.within(scope)))
+              .apart(
+                  store ->
+                      store.getParameter(
+                          request ->
+                              request
+                                  .name(selected(wanted))
+                                  .withDecryption(true)
+                                  .overrideConfiguration(AwsClient.within(scope))))
               .parameter();
     } catch (RuntimeException failure) {
       throw AwsFaults.of(failure);
@@ -134,17 +135,17 @@ final class ParameterStore implements Fetcher {
   }
 
   private GetParametersByPathResponse page(String path, @Nullable String token, Scope scope) {
-    return client
-        .get()
-        .getParametersByPath(
-            request ->
-                request
-                    .path(path)
-                    .recursive(true)
-                    .withDecryption(true)
-                    .maxResults(BATCH)
-                    .nextToken(token)
-                    .overrideConfiguration(AwsClient.within(scope)));
+    return client.apart(
+        store ->
+            store.getParametersByPath(
+                request ->
+                    request
+                        .path(path)
+                        .recursive(true)
+                        .withDecryption(true)
+                        .maxResults(BATCH)
+                        .nextToken(token)
+                        .overrideConfiguration(AwsClient.within(scope))));
   }
 
   /** Names and versions as one short identifier. */
@@ -169,13 +170,14 @@ final class ParameterStore implements Fetcher {
       List<String> some = all.subList(from, Math.min(from + BATCH, all.size()));
       try {
         client
-            .get()
-            .getParameters(
-                request ->
-                    request
-                        .names(some)
-                        .withDecryption(true)
-                        .overrideConfiguration(AwsClient.within(scope)))
+            .apart(
+                store ->
+                    store.getParameters(
+                        request ->
+                            request
+                                .names(some)
+                                .withDecryption(true)
+                                .overrideConfiguration(AwsClient.within(scope))))
             .parameters()
             .forEach(parameter -> add(fetched, names, parameter));
       } catch (RuntimeException failure) {
