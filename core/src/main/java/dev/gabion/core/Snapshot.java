@@ -59,7 +59,7 @@ final class Snapshot implements Resource {
   }
 
   /**
-   * Wakes the sink, then everything else side by side, in ten seconds at most.
+   * Wakes the sink, then everything else side by side.
    *
    * @throws InvocationFailed if one of them fails: this environment serves nobody
    */

@@ -307,7 +307,7 @@ class StartupTest {
   @Test
   void aResourceDescribesItselfByItsNameUnlessItSaysMore() {
     assertThat(new Ledger().describe()).isEqualTo("Ledger");
-    assertThat(starting(environment -> {}).describe()).startsWith("StartupTest$");
+    assertThat(starting(environment -> {}).describe()).startsWith("dev.gabion.core.StartupTest$");
   }
 
   @Test

@@ -73,6 +73,21 @@ final class Entry {
         : fields.stream().filter(name -> now.view(fields.indexOf(name) + 1) == null).toList();
   }
 
+  /**
+   * Refuses a use of a declared field that the version which is held lacks.
+   *
+   * @throws SecretUnavailable always
+   */
+  SecretValue lacking(String field, Scope scope) {
+    Fault fault = Fault.missing("NoField");
+    Journal log;
+    synchronized (lock) {
+      log = requireStarted();
+    }
+    log.refused(scope, wanted, fault);
+    throw new SecretUnavailable(wanted.name() + ", field " + field, fault.reason(), fault);
+  }
+
   /** Gets ready to be asked for; with {@code now}, from now on. */
   void open(IssuedSecrets issued, boolean now) {
     synchronized (lock) {
@@ -171,7 +186,7 @@ final class Entry {
   }
 
   private Held hold(Fetched fetched, Clocks.Moment since) {
-    long live = terms.timeToLive().toMillis();
+    long live = Math.min(terms.timeToLive().toMillis(), oldestMillis());
     return new Held(fetched, fields, since, live - clocks.upTo(live / 10));
   }
 
@@ -325,36 +340,6 @@ final class Entry {
     }
   }
 
-  private void askForPending(Scope scope, Flight mine, String refused) {
-    Wanted pending = wanted.pending();
-    Clocks.Moment since = clocks.now();
-    Held found = null;
-    Fault none = null;
-    try {
-      found = hold(source.fetch(pending, scope), since);
-      announce(scope, mine, pending, found);
-    } catch (Fault fault) {
-      found = null;
-      none = fault;
-    }
-    boolean says = none == null || mine.failed(scope, none);
-    synchronized (lock) {
-      boolean another = found != null && !found.version().equals(refused) && flight == mine;
-      if (flight == mine && says) {
-        rotation.askedForPending(another ? found : null);
-        rotation.mayReadPending(none == null || none.reason() != Reason.DENIED);
-      }
-      if (found != null && !another) {
-        found.retire();
-      }
-    }
-    if (none == null) {
-      mine.succeeded();
-    } else {
-      mine.journal().refused(scope, pending, none);
-    }
-  }
-
   private void askForCurrent(Scope scope, Flight mine, String refused) {
     Clocks.Moment since = clocks.now();
     Fault none = null;
@@ -367,11 +352,47 @@ final class Entry {
     }
     synchronized (lock) {
       if (says && flight == mine && held != null && held.version().equals(refused)) {
-        rotation.askedInVain();
+        if (none == null) {
+          rotation.currentIsStillIt();
+        } else {
+          rotation.end();
+        }
       }
     }
     if (none != null) {
       mine.journal().refused(scope, wanted, none);
+    }
+  }
+
+  private void askForPending(Scope scope, Flight mine, String refused) {
+    Wanted pending = wanted.pending();
+    Clocks.Moment since = clocks.now();
+    try {
+      Held found = hold(source.fetch(pending, scope), since);
+      announce(scope, mine, pending, found);
+      synchronized (lock) {
+        boolean another = flight == mine && !found.version().equals(refused);
+        if (another) {
+          rotation.pendingIs(found);
+        } else {
+          found.retire();
+          rotation.end();
+        }
+      }
+      mine.succeeded();
+    } catch (Fault none) {
+      boolean says = mine.failed(scope, none);
+      synchronized (lock) {
+        if (says && flight == mine) {
+          if (none.reason() == Reason.MISSING) {
+            rotation.nothingIsPending();
+          } else {
+            rotation.end();
+          }
+          rotation.mayReadPending(none.reason() != Reason.DENIED);
+        }
+      }
+      mine.journal().refused(scope, pending, none);
     }
   }
 

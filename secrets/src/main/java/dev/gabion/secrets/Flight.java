@@ -7,9 +7,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One asking that is under way, by one thread for all who need the answer. */
 final class Flight {
-  /** What is left to a call, once its time for waiting is over, for recording and replying. */
-  private static final Duration RESERVE = Duration.ofMillis(100);
-
   /** Whoever gave the source so long has learnt something of it by having no answer. */
   private static final Duration FAIR = Duration.ofSeconds(1);
 
@@ -23,11 +20,7 @@ final class Flight {
 
   Flight(Journal journal, Scope scope) {
     this.journal = journal;
-    this.fair = left(scope).compareTo(FAIR) >= 0;
-  }
-
-  private static Duration left(Scope scope) {
-    return scope.deadline().remaining().minus(RESERVE);
+    this.fair = scope.deadline().left().compareTo(FAIR) >= 0;
   }
 
   Journal journal() {
@@ -45,7 +38,7 @@ final class Flight {
    */
   boolean failed(Scope scope, Fault fault) {
     boolean stopped = fault.passing() && Thread.currentThread().isInterrupted();
-    boolean outOfTime = fault.passing() && left(scope).toMillis() <= TIMER_MILLIS;
+    boolean outOfTime = fault.passing() && scope.deadline().left().toMillis() <= TIMER_MILLIS;
     cutShort = stopped || outOfTime;
     return !stopped && (fair || !outOfTime);
   }
@@ -63,7 +56,7 @@ final class Flight {
   /** Waits for its end; false if the scope's time is over first. */
   boolean await(Scope scope) {
     try {
-      return landed.await(left(scope).toNanos(), TimeUnit.NANOSECONDS);
+      return landed.await(scope.deadline().left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return false;
