@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
@@ -19,14 +20,17 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * How clients of AWS services are made: nothing is guessed, no profile file is read, no metadata
- * service is asked, TLS is as the floor demands, and no call outlives its deadline by more than its
- * clean-up.
+ * How clients of AWS services are made: nothing is guessed, what a profile file says has no effect,
+ * no metadata service is asked, TLS is as the floor demands, and no call outlives its deadline by
+ * more than its clean-up.
  *
  * <p>Never changes: every choice gives a copy.
  */
@@ -42,14 +46,13 @@ public final class AwsClients {
 
   private static final int ATTEMPTS = 3;
 
-  private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
-
-  private static final AwsClients STANDARD = new AwsClients(null, null, false, false, null);
+  private static final AwsClients STANDARD = new AwsClients(null, null, false, false, false, null);
 
   private final @Nullable String region;
   private final @Nullable AwsCredentialsProvider credentials;
   private final boolean fips;
   private final boolean dualStack;
+  private final boolean closing;
   private final @Nullable LocalEndpoint endpoint;
 
   private AwsClients(
@@ -57,11 +60,13 @@ public final class AwsClients {
       @Nullable AwsCredentialsProvider credentials,
       boolean fips,
       boolean dualStack,
+      boolean closing,
       @Nullable LocalEndpoint endpoint) {
     this.region = region;
     this.credentials = credentials;
     this.fips = fips;
     this.dualStack = dualStack;
+    this.closing = closing;
     this.endpoint = endpoint;
   }
 
@@ -78,22 +83,36 @@ public final class AwsClients {
 
   /** Takes another region, such as {@code eu-central-1}. */
   public AwsClients region(String other) {
-    return new AwsClients(other, credentials, fips, dualStack, endpoint);
+    return new AwsClients(other, credentials, fips, dualStack, closing, endpoint);
   }
 
   /** Takes other credentials than the function's role, such as those of a role that it assumes. */
   public AwsClients credentials(AwsCredentialsProvider other) {
-    return new AwsClients(region, other, fips, dualStack, endpoint);
+    return new AwsClients(region, other, fips, dualStack, closing, endpoint);
   }
 
-  /** Takes endpoints whose cryptography is validated to FIPS 140. */
+  /**
+   * Takes endpoints whose cryptography is validated to FIPS 140; so does the setting {@code
+   * AWS_USE_FIPS_ENDPOINT}.
+   */
   public AwsClients fips() {
-    return new AwsClients(region, credentials, true, dualStack, endpoint);
+    return new AwsClients(region, credentials, true, dualStack, closing, endpoint);
   }
 
-  /** Takes endpoints that answer over IPv6 as well. */
+  /**
+   * Takes endpoints that answer over IPv6 as well; so does the setting {@code
+   * AWS_USE_DUALSTACK_ENDPOINT}.
+   */
   public AwsClients dualStack() {
-    return new AwsClients(region, credentials, fips, true, endpoint);
+    return new AwsClients(region, credentials, fips, true, closing, endpoint);
+  }
+
+  /**
+   * Closes each connection once its answer is read, for answers that are secrets and are rare: the
+   * JDK keeps an idle connection for five seconds, and with it what was decrypted last.
+   */
+  public AwsClients closingConnections() {
+    return new AwsClients(region, credentials, fips, dualStack, true, endpoint);
   }
 
   /**
@@ -111,7 +130,8 @@ public final class AwsClients {
     if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
       throw new IllegalArgumentException("An endpoint is a URI such as http://localhost:4566.");
     }
-    return new AwsClients(region, credentials, fips, dualStack, new LocalEndpoint(uri, reason));
+    return new AwsClients(
+        region, credentials, fips, dualStack, closing, new LocalEndpoint(uri, reason));
   }
 
   /**
@@ -132,47 +152,77 @@ public final class AwsClients {
     return "AWS" + (fips ? ", FIPS" : "") + (dualStack ? ", dual-stack" : "");
   }
 
-  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C make(
-      B builder, Environment environment) {
+  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkClient>
+      C make(B builder, Environment environment) {
     Settings settings = environment.settings();
     if (endpoint == null) {
       refuseEndpointsOf(settings);
-      TlsFloor.require();
     } else {
       builder.endpointOverride(endpoint.uri());
     }
-    return builder
-        .region(Region.of(region == null ? settings.get("AWS_REGION") : region))
-        .credentialsProvider(credentials == null ? rolesOf(settings) : credentials)
-        .fipsEnabled(fips)
-        .dualstackEnabled(dualStack)
-        .defaultsMode(DefaultsMode.STANDARD)
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
-        .overrideConfiguration(
-            override ->
-                override
-                    .defaultProfileFile(NO_PROFILES)
-                    .defaultProfileName("none")
-                    .apiCallTimeout(CALL)
-                    .retryStrategy(
-                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                            .maxAttempts(ATTEMPTS)
-                            .build()))
-        .build();
+    if (endpoint == null || endpoint.uri().getScheme().equalsIgnoreCase("https")) {
+      TlsFloor.require();
+    }
+    C client =
+        builder
+            .region(Region.of(region == null ? settings.get("AWS_REGION") : region))
+            .credentialsProvider(credentials == null ? rolesOf(settings) : credentials)
+            .fipsEnabled(endpoint == null && (fips || isOn(settings, "AWS_USE_FIPS_ENDPOINT")))
+            .dualstackEnabled(
+                endpoint == null && (dualStack || isOn(settings, "AWS_USE_DUALSTACK_ENDPOINT")))
+            .defaultsMode(DefaultsMode.STANDARD)
+            .httpClientBuilder(this::http)
+            .overrideConfiguration(AwsClients::bounds)
+            .build();
+    if (endpoint == null && client.serviceClientConfiguration().endpointOverride().isPresent()) {
+      client.close();
+      throw elsewhere("The SDK has found an endpoint that");
+    }
+    return client;
   }
 
-  /** Whoever can set a variable must not be able to send secrets elsewhere. */
+  private SdkHttpClient http(AttributeMap defaults) {
+    return new PromptHttpClient(
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT)
+            .socketTimeout(SILENCE)
+            .buildWithDefaults(defaults),
+        closing);
+  }
+
+  private static void bounds(ClientOverrideConfiguration.Builder override) {
+    override
+        .defaultProfileFile(ProfileFile.aggregator().build())
+        .defaultProfileName("none")
+        .apiCallTimeout(CALL)
+        .retryStrategy(
+            AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(ATTEMPTS).build());
+  }
+
+  /** What an operator demands of all clients is not undone here. */
+  private static boolean isOn(Settings settings, String name) {
+    return settings.find(name).filter("true"::equalsIgnoreCase).isPresent();
+  }
+
+  /** Whoever can set a variable or a property must not be able to send secrets elsewhere. */
   private static void refuseEndpointsOf(Settings settings) {
     for (String name : settings.names()) {
-      if (name.equals("AWS_ENDPOINT_URL") || name.startsWith("AWS_ENDPOINT_URL_")) {
-        throw new StartFailed(
-            "The setting "
-                + name
-                + " would send secrets elsewhere than to AWS: remove it, or say"
-                + " AwsClients.insecureLocalEndpoint(uri, reason).");
+      if (name.startsWith("AWS_ENDPOINT_URL") || name.equals("AWS_PARTITIONS_FILE")) {
+        throw elsewhere("The setting " + name);
       }
     }
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith("aws.endpointUrl") || name.equals("aws.partitionsFile")) {
+        throw elsewhere("The system property " + name);
+      }
+    }
+  }
+
+  private static StartFailed elsewhere(String what) {
+    return new StartFailed(
+        what
+            + " would send secrets elsewhere than to AWS: remove it, or say"
+            + " AwsClients.insecureLocalEndpoint(uri, reason).");
   }
 
   /**
@@ -188,8 +238,7 @@ public final class AwsClients {
     return StaticCredentialsProvider.create(
         settings
             .find("AWS_SESSION_TOKEN")
-            .<software.amazon.awssdk.auth.credentials.AwsCredentials>map(
-                token -> AwsSessionCredentials.create(id, key, token))
+            .<AwsCredentials>map(token -> AwsSessionCredentials.create(id, key, token))
             .orElseGet(() -> AwsBasicCredentials.create(id, key)));
   }
 }

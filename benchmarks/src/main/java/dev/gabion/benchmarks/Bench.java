@@ -40,8 +40,8 @@ public final class Bench {
   /**
    * Runs.
    *
-   * @param arguments {@code quick}, {@code full}, {@code cold}, {@code audit} or {@code first}, and
-   *     the folder for results
+   * @param arguments {@code quick}, {@code full}, {@code cold}, {@code audit}, {@code first} or
+   *     {@code scrub}, and the folder for results
    */
   public static void main(String[] arguments) throws IOException, RunnerException {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
@@ -51,8 +51,10 @@ public final class Bench {
       case "cold" -> ColdStart.measure(11);
       case "audit" -> audit(folder);
       case "first" -> FirstLine.measure(11);
+      case "scrub" -> scrub(folder);
       default ->
-          throw new IllegalArgumentException("-Dgabion.bench=quick, full, cold, audit or first");
+          throw new IllegalArgumentException(
+              "-Dgabion.bench=quick, full, cold, audit, first or scrub");
     }
   }
 
@@ -77,6 +79,15 @@ public final class Bench {
     }
     System.out.println(Report.of(results));
     FirstLine.measure(11);
+  }
+
+  /** A printed line, scrubbed of more and more secrets. */
+  private static void scrub(Path folder) throws RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      results.addAll(run(Length.FULL, folder, round, PrintedLine.class, 1));
+    }
+    System.out.println(Report.of(results));
   }
 
   private static Collection<RunResult> run(

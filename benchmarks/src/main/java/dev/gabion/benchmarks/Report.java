@@ -24,6 +24,10 @@ final class Report {
       int kilobytes = Integer.parseInt(params.getParam("kilobytes"));
       String subject = params.getParam("subject");
       String name = params.getBenchmark();
+      if (name.contains(PrintedLine.class.getSimpleName())) {
+        String table = "One printed line: " + last(name);
+        return new Row(table, kilobytes, Objects.requireNonNull(subject).toLowerCase(Locale.ROOT));
+      }
       return subject == null
           ? new Row("The costly steps alone, 1 thread", kilobytes, last(name))
           : new Row(

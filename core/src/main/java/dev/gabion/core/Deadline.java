@@ -29,7 +29,13 @@ public final class Deadline {
     return in(budget, System::currentTimeMillis, System::nanoTime);
   }
 
-  static Deadline in(Duration budget, LongSupplier wallMillis, LongSupplier monotonicNanos) {
+  /**
+   * The same by other clocks than the system's, for tests that move them by hand.
+   *
+   * @param wallMillis such as {@link System#currentTimeMillis}
+   * @param monotonicNanos such as {@link System#nanoTime}
+   */
+  public static Deadline in(Duration budget, LongSupplier wallMillis, LongSupplier monotonicNanos) {
     return new Deadline(Math.max(0, budget.toMillis()), wallMillis, monotonicNanos);
   }
 
@@ -43,5 +49,14 @@ public final class Deadline {
   /** Whether no time is left. */
   public boolean passed() {
     return remaining().isZero();
+  }
+
+  /**
+   * Whether this passes before a moment that is given on both clocks, told without reading them:
+   * what is good until then is good for the whole invocation.
+   */
+  public boolean passesBefore(long wallMoment, long monotonicMoment) {
+    return wallStart + budgetMillis < wallMoment
+        && monotonicStart + budgetMillis * 1_000_000 - monotonicMoment < 0;
   }
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
 import java.util.Arrays;
 
 /**
@@ -16,7 +16,7 @@ public final class InsecureSecretAccess {
 
   /** A copy of the bytes; wipe it after use. */
   public static byte[] bytes(SecretValue value) {
-    return value.live().clone();
+    return value.read(byte[]::clone);
   }
 
   /**
@@ -25,16 +25,21 @@ public final class InsecureSecretAccess {
    * @throws IllegalArgumentException if the bytes are not UTF-8
    */
   public static char[] chars(SecretValue value) {
-    CharBuffer decoded;
+    return value.read(InsecureSecretAccess::decode);
+  }
+
+  private static char[] decode(byte[] utf8) {
+    char[] chars = new char[utf8.length]; // never more characters than bytes
+    CharBuffer decoded = CharBuffer.wrap(chars);
     try {
-      decoded = UTF_8.newDecoder().decode(ByteBuffer.wrap(value.live()));
-    } catch (CharacterCodingException notText) {
-      throw new IllegalArgumentException("The secret is not UTF-8: read its bytes instead.");
+      CoderResult result = UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8), decoded, true);
+      if (result.isError()) {
+        throw new IllegalArgumentException("The secret is not UTF-8: read its bytes instead.");
+      }
+      return Arrays.copyOf(chars, decoded.position());
+    } finally {
+      Arrays.fill(chars, '\0');
     }
-    char[] chars = new char[decoded.remaining()];
-    decoded.get(chars);
-    Arrays.fill(decoded.array(), '\0');
-    return chars;
   }
 
   /**

@@ -18,7 +18,7 @@ public interface Managed {
 
   /** Says in one line what this is; begins with {@code INSECURE: } and a reason if it is. */
   default String describe() {
-    String name = getClass().getName();
-    return name.substring(name.lastIndexOf('.') + 1);
+    String name = getClass().getSimpleName();
+    return name.isEmpty() ? getClass().getName() : name; // an anonymous class has none
   }
 }

@@ -24,12 +24,13 @@ public interface SecretSource extends Managed {
   <R, X extends Exception> R use(Scope scope, Body<R, X> body) throws X;
 
   /**
-   * Lends the secret, and once more in its newer version if the first was refused: credentials that
-   * were rotated a moment ago.
+   * Lends the secret, and again in another version if the first was refused: credentials that were
+   * rotated a moment ago. The body may run more than once, and must be safe to repeat.
    *
    * @param refused whether what the body threw means that the other side did not take the secret
    * @throws SecretUnavailable if there is none to be had
-   * @throws X whatever the body throws; its first failure if no newer version is to be had
+   * @throws X whatever the body throws: the first refusal, if no version is taken, with the others
+   *     suppressed in it
    */
   <R, X extends Exception> R use(Scope scope, Body<R, X> body, Predicate<? super Exception> refused)
       throws X;

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.io.NotSerializableException;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * A secret: bytes that print as nothing, compare in constant time, and are read through {@link
@@ -27,8 +30,10 @@ import java.util.Arrays;
     isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 @JsonSerialize(using = SecretValue.Refused.class)
 public final class SecretValue implements AutoCloseable {
-  private final byte[] bytes;
-  private volatile boolean wiped;
+  /** Transient, so that no library that writes objects by their fields takes it for one. */
+  private final transient byte[] bytes;
+
+  private transient volatile boolean wiped;
 
   private SecretValue(byte[] bytes) {
     this.bytes = bytes;
@@ -56,17 +61,22 @@ public final class SecretValue implements AutoCloseable {
    * @throws IllegalStateException if either is wiped
    */
   public boolean matches(SecretValue other) {
-    return MessageDigest.isEqual(live(), other.live());
+    return other.read(this::isEqual);
   }
 
   /**
    * Whether {@code candidate}, such as a key that a sender presents, is the secret, in time that
-   * depends on the candidate's size alone.
+   * depends on the candidate's size alone. Nothing matches an empty secret: it would let in whoever
+   * presents nothing.
    *
    * @throws IllegalStateException if this is wiped
    */
   public boolean matches(byte[] candidate) {
-    return MessageDigest.isEqual(live(), candidate);
+    return isEqual(candidate) && size() > 0;
+  }
+
+  private boolean isEqual(byte[] candidate) {
+    return read(secret -> MessageDigest.isEqual(candidate, secret)); // the first sets the time
   }
 
   /**
@@ -79,23 +89,80 @@ public final class SecretValue implements AutoCloseable {
    * @throws IllegalStateException if this is wiped
    */
   public SecretValue field(String name) {
-    return new SecretValue(SecretJson.field(live(), name));
+    return new SecretValue(read(secret -> SecretJson.field(secret, name)));
+  }
+
+  /**
+   * One object in a secret that is a JSON object, as it is written, as a secret of its own.
+   *
+   * @param name the name of a field at the top of the object
+   * @throws IllegalArgumentException if there is not one such object; the message has nothing of
+   *     the secret
+   * @throws IllegalStateException if this is wiped
+   */
+  public SecretValue object(String name) {
+    return new SecretValue(read(secret -> SecretJson.object(secret, name)));
+  }
+
+  /**
+   * Lends each text at the top of a secret that is a JSON object, with its name, and wipes it when
+   * the visitor has returned; nothing if this is no such object.
+   *
+   * @throws IllegalStateException if this is wiped
+   */
+  public void forEachText(BiConsumer<String, SecretValue> visitor) {
+    read(
+        secret -> {
+          SecretJson.eachText(
+              secret,
+              (name, text) -> {
+                try (SecretValue value = SecretValue.copyOf(text)) {
+                  visitor.accept(name, value);
+                }
+              });
+          return secret.length;
+        });
+  }
+
+  /**
+   * The same JSON object in which one text, number or truth value has become another text: what a
+   * rotation makes of a secret.
+   *
+   * @param name the name of a field at the top of the object, which is there
+   * @param text UTF-8
+   * @throws IllegalArgumentException as {@link #field} does
+   * @throws IllegalStateException if either is wiped
+   */
+  public SecretValue with(String name, SecretValue text) {
+    return new SecretValue(
+        read(secret -> text.read(value -> SecretJson.with(secret, name, value))));
   }
 
   /** Wipes; whoever reads it afterwards gets an exception. Does nothing the second time. */
   @Override
   public void close() {
     wiped = true;
+    VarHandle.fullFence(); // no zero is seen before the mark
     Arrays.fill(bytes, (byte) 0);
   }
 
-  /** The bytes themselves, for this room's {@link InsecureSecretAccess}. */
-  byte[] live() {
+  /**
+   * What {@code reading} makes of the bytes, unless they are wiped before it has ended: half-wiped
+   * bytes are no secret, and zeroes must match nothing.
+   */
+  <R> R read(Function<byte[], R> reading) {
+    requireLive();
+    R result = reading.apply(bytes);
+    VarHandle.fullFence(); // the mark is looked at only after the bytes
+    requireLive();
+    return result;
+  }
+
+  private void requireLive() {
     if (wiped) {
       throw new IllegalStateException(
           "This secret is wiped: use it inside the body that it was lent to.");
     }
-    return bytes;
   }
 
   /** Says nothing of the secret, not even its size. */

@@ -438,6 +438,24 @@ class SecureHandlerTest {
     assertThat(ledger.events).hasSize(1);
   }
 
+  record Card(@Sensitive String holder, @Sensitive(Sensitive.As.LAST_FOUR) String number) {}
+
+  @Test
+  void aNotedRecordIsRecordedWithoutWhatIsSensitive() {
+    Handler handler =
+        new Handler(
+            recipe(
+                (order, call) -> {
+                  call.note("card", new Card("Ann Smith", "4111111111111111"));
+                  return new Receipt("done");
+                }));
+
+    handler.send(Rig.letters(Rig.order("ann", 3)));
+
+    assertThat(ledger.events.get(0).facts())
+        .isEqualTo(Map.of("card", "Card[holder=****, number=****1111]"));
+  }
+
   @Test
   void aCallIsOfNoUseOnceItHasEnded() {
     List<Call> kept = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.gabion.core.Rig.Receipt;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -235,6 +236,86 @@ class StartupTest {
             .logic((order, call) -> new Receipt("")));
     assertThat(log())
         .contains("\"level\":\"WARN\"", "INSECURE: every caller (a public price list)");
+  }
+
+  @Test
+  void whatTheLogicWorksWithIsInTheLineAsItDescribesItself() {
+    Managed vault =
+        new Managed() {
+          @Override
+          public String describe() {
+            return "secrets of prod/\n\"x\"";
+          }
+        };
+
+    new Handler(recipe().uses(vault, vault));
+
+    assertThat(log())
+        .contains("\"level\":\"INFO\"", "Uses: secrets of prod/\\u000a\\u0022x\\u0022, secrets of")
+        .doesNotContain("WARN");
+    assertThat(log().lines()).hasSize(1);
+  }
+
+  @Test
+  void anInsecureResourceMakesTheLineAWarning() {
+    Managed loose =
+        new Managed() {
+          @Override
+          public String describe() {
+            return "INSECURE: AWS at a local endpoint (a test)";
+          }
+        };
+
+    new Handler(recipe().uses(loose));
+
+    assertThat(log())
+        .contains("\"level\":\"WARN\"", "Uses: INSECURE: AWS at a local endpoint (a test).");
+  }
+
+  @Test
+  void aResourceDescribesItselfByItsNameUnlessItSaysMore() {
+    assertThat(new Ledger().describe()).isEqualTo("Rig$Ledger");
+    assertThat(starting(environment -> {}).describe()).startsWith("StartupTest$");
+  }
+
+  @Test
+  void whoeverListensLearnsOfEverySecretThatIsIssuedFromThenOn() {
+    SecretValue early = SecretValue.ofText("early");
+    SecretValue late = SecretValue.ofText("late");
+    List<SecretValue> first = new ArrayList<>();
+    List<SecretValue> second = new ArrayList<>();
+
+    new Handler(
+        recipe()
+            .uses(
+                starting(
+                    environment -> {
+                      IssuedSecrets issued = environment.issuedSecrets();
+                      issued.listen(first::add);
+                      issued.issued(early);
+                      issued.listen(second::add);
+                      issued.issued(late);
+                    })));
+
+    assertThat(first).containsExactly(early, late);
+    assertThat(second).containsExactly(late);
+  }
+
+  @Test
+  void aListenerThatFailsKeepsTheSecretFromWhoeverWantedIt() {
+    failureOf(
+        starting(
+            environment -> {
+              environment
+                  .issuedSecrets()
+                  .listen(
+                      value -> {
+                        throw new IllegalStateException("full");
+                      });
+              environment.issuedSecrets().issued(SecretValue.ofText("hunter2"));
+            }));
+
+    assertThat(log()).contains("IllegalStateException").doesNotContain("hunter2");
   }
 
   @Test

@@ -31,6 +31,20 @@ class ValuesTest {
   }
 
   @Test
+  void aDeadlineKnowsWithoutAClockWhatItPassesBefore() {
+    AtomicLong wall = new AtomicLong(1_000_000);
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // about to overflow
+    Deadline deadline = Deadline.in(Duration.ofSeconds(10), wall::get, nanos::get);
+    long later = nanos.get() + 10_000_000_000L;
+
+    assertThat(deadline.passesBefore(1_010_001, later + 1)).isTrue();
+    assertThat(deadline.passesBefore(1_010_000, later + 1)).isFalse();
+    assertThat(deadline.passesBefore(1_010_001, later)).isFalse();
+    wall.addAndGet(60_000);
+    assertThat(deadline.passesBefore(1_010_001, later + 1)).isTrue();
+  }
+
+  @Test
   void anArnNamesTheFunctionWhateverItsQualifier() {
     FunctionArn arn = FunctionArn.parse(Rig.ARN);
 

@@ -33,9 +33,11 @@ class DocumentationTest {
       package documented;
       import static org.assertj.core.api.Assertions.assertThat;
       import dev.gabion.core.*;
+      import dev.gabion.crypto.*;
       import dev.gabion.events.*;
       import dev.gabion.examples.orders.*;
       import dev.gabion.logging.*;
+      import dev.gabion.secrets.*;
       import dev.gabion.testing.*;
       import dev.gabion.validation.*;
       import java.util.*;

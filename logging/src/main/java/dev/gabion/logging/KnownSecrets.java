@@ -37,6 +37,7 @@ final class KnownSecrets {
   private static final int WINDOW = 8;
   private static final int PLACES = 16;
   private static final int SAMPLE = 256;
+  private static final byte[] PLAIN = plain();
 
   /** So many forms of one window mean that it is taken out by itself. */
   private static final int CROWD = 32;
@@ -266,11 +267,18 @@ final class KnownSecrets {
 
   /** Takes for one what base64 and base64url, and a space in a form, write in two ways. */
   private static int plain(byte b) {
-    return switch (b) {
-      case '-', ' ' -> '+';
-      case '_' -> '/';
-      default -> b & 0xFF;
-    };
+    return PLAIN[b & 0xFF] & 0xFF;
+  }
+
+  private static byte[] plain() {
+    byte[] plain = new byte[256];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = (byte) i;
+    }
+    plain['-'] = '+';
+    plain[' '] = '+';
+    plain['_'] = '/';
+    return plain;
   }
 
   /** All forms by the bits of their windows; never changes once it is filled. */
@@ -335,9 +343,11 @@ final class KnownSecrets {
       long multiplier = known.keys.multiplier;
       long[] present = known.present;
       int shift = known.presentShift;
+      byte[] plain = PLAIN;
+      int end = text.size;
       long window = 0;
-      for (int i = 0; i < text.size; i++) {
-        window = (window << 8) | plain(bytes[i]);
+      for (int i = 0; i < end; i++) {
+        window = (window << 8) | (plain[bytes[i] & 0xFF] & 0xFF);
         int tag = (int) ((window * multiplier) >>> 32);
         int bit = tag >>> shift;
         if ((present[bit >>> 6] & 1L << bit) != 0 && i >= WINDOW - 1) {

@@ -41,20 +41,49 @@ final class Reading {
 
   /** The same without the escapes of JSON (RFC 8259 section 7); null if there are none. */
   @Nullable Reading withoutJsonEscapes() {
-    Undone undone = new Undone();
-    int i = 0;
-    while (i < size) {
-      int length = bytes[i] == '\\' && i + 1 < size ? jsonEscape(i, undone) : 0;
-      if (length == 0) {
-        undone.keep(i++);
-      }
-      i += length;
-    }
-    return undone.reading();
+    return without((byte) '\\');
   }
 
-  /** Undoes the escape at {@code i} and gives its length; 0 if it is none. */
-  private int jsonEscape(int i, Undone undone) {
+  /** The same without percent-encoding (RFC 3986 section 2.1); null if there is none. */
+  @Nullable Reading withoutPercentEncoding() {
+    return without((byte) '%');
+  }
+
+  /** One loop over local variables: the managed runtime compiles it once, and simply. */
+  private @Nullable Reading without(byte sign) {
+    byte[] written = bytes;
+    int[] known = origins;
+    int end = size;
+    byte[] read = new byte[end];
+    int[] sources = new int[end + 1];
+    int count = 0;
+    int i = 0;
+    boolean any = false;
+    while (i < end) {
+      int source = known == null ? i : known[i];
+      byte b = written[i];
+      long escape = b != sign ? 0 : sign == '%' ? percent(i) : json(i);
+      if (escape == 0) {
+        sources[count] = source;
+        read[count++] = b;
+        i++;
+      } else {
+        int start = count;
+        count = sign == '%' ? octet(read, count, (byte) escape) : utf8(read, count, (int) escape);
+        Arrays.fill(sources, start, count, source);
+        i += (int) (escape >>> 32);
+        any = true;
+      }
+    }
+    sources[count] = from(end);
+    return any ? new Reading(read, count, sources) : null;
+  }
+
+  /** The length of the escape at {@code i} and, below it, what it stands for; 0 if it is none. */
+  private long json(int i) {
+    if (i + 1 == size) {
+      return 0;
+    }
     int plain =
         switch (bytes[i + 1]) {
           case '"', '\\', '/', '\'' -> bytes[i + 1];
@@ -66,20 +95,16 @@ final class Reading {
           default -> -1;
         };
     if (plain >= 0) {
-      undone.put(i, (byte) plain);
-      return 2;
+      return escape(2, plain);
     }
     int unit = unit(i);
     if (unit < 0) {
       return 0;
     }
     int low = Character.isHighSurrogate((char) unit) ? unit(i + 6) : -1;
-    if (low >= 0 && Character.isLowSurrogate((char) low)) {
-      undone.character(i, Character.toCodePoint((char) unit, (char) low));
-      return 12;
-    }
-    undone.character(i, unit);
-    return 6;
+    return low >= 0 && Character.isLowSurrogate((char) low)
+        ? escape(12, Character.toCodePoint((char) unit, (char) low))
+        : escape(6, unit);
   }
 
   /** The UTF-16 unit that is escaped by its number at {@code i}, or -1. */
@@ -87,76 +112,55 @@ final class Reading {
     if (i + 6 > size || bytes[i] != '\\' || bytes[i + 1] != 'u') {
       return -1;
     }
-    int high = octet(i + 2);
-    int low = octet(i + 4);
+    int high = hexadecimal(i + 2);
+    int low = hexadecimal(i + 4);
     return high < 0 || low < 0 ? -1 : high << 8 | low;
   }
 
-  /** The same without percent-encoding (RFC 3986 section 2.1); null if there is none. */
-  @Nullable Reading withoutPercentEncoding() {
-    Undone undone = new Undone();
-    for (int i = 0; i < size; i++) {
-      int octet = bytes[i] == '%' && i + 3 <= size ? octet(i + 1) : -1;
-      if (octet < 0) {
-        undone.keep(i);
-      } else {
-        undone.put(i, (byte) octet);
-        i += 2;
-      }
-    }
-    return undone.reading();
+  /** As {@link #json}, of an octet. */
+  private long percent(int i) {
+    int octet = i + 3 <= size ? hexadecimal(i + 1) : -1;
+    return octet < 0 ? 0 : escape(3, octet);
+  }
+
+  private static long escape(int length, int plain) {
+    return (long) length << 32 | plain;
   }
 
   /** The octet that two hexadecimal digits stand for, or -1. */
-  private int octet(int i) {
+  private int hexadecimal(int i) {
     int high = Character.digit(bytes[i], 16);
     int low = Character.digit(bytes[i + 1], 16);
     return high < 0 || low < 0 ? -1 : high << 4 | low;
   }
 
-  /** Gathers what is read; never more bytes than there were. */
-  private final class Undone {
-    private final byte[] read = new byte[size];
-    private final int[] sources = new int[size + 1];
-    private int count;
-    private boolean any;
+  private static int octet(byte[] read, int count, byte octet) {
+    read[count] = octet;
+    return count + 1;
+  }
 
-    void keep(int i) {
-      sources[count] = from(i);
-      read[count++] = bytes[i];
+  /** In UTF-8; half a surrogate pair in the same way, since it can match nothing. */
+  private static int utf8(byte[] read, int count, int code) {
+    int next = count;
+    if (code < 0x80) {
+      read[next++] = (byte) code;
+    } else if (code < 0x800) {
+      read[next++] = (byte) (0xC0 | (code >> 6));
+      read[next++] = trailing(code);
+    } else if (code < 0x10000) {
+      read[next++] = (byte) (0xE0 | (code >> 12));
+      read[next++] = trailing(code >> 6);
+      read[next++] = trailing(code);
+    } else {
+      read[next++] = (byte) (0xF0 | (code >> 18));
+      read[next++] = trailing(code >> 12);
+      read[next++] = trailing(code >> 6);
+      read[next++] = trailing(code);
     }
+    return next;
+  }
 
-    void put(int i, byte plain) {
-      sources[count] = from(i);
-      read[count++] = plain;
-      any = true;
-    }
-
-    /** In UTF-8; half a surrogate pair in the same way, since it can match nothing. */
-    void character(int i, int code) {
-      if (code < 0x80) {
-        put(i, (byte) code);
-      } else if (code < 0x800) {
-        put(i, (byte) (0xC0 | code >> 6));
-        put(i, (byte) (0x80 | (code & 0x3F)));
-      } else {
-        if (code < 0x10000) {
-          put(i, (byte) (0xE0 | code >> 12));
-        } else {
-          put(i, (byte) (0xF0 | code >> 18));
-          put(i, (byte) (0x80 | (code >> 12 & 0x3F)));
-        }
-        put(i, (byte) (0x80 | (code >> 6 & 0x3F)));
-        put(i, (byte) (0x80 | (code & 0x3F)));
-      }
-    }
-
-    @Nullable Reading reading() {
-      if (!any) {
-        return null;
-      }
-      sources[count] = from(size);
-      return new Reading(read, count, Arrays.copyOf(sources, count + 1));
-    }
+  private static byte trailing(int code) {
+    return (byte) (0x80 | (code & 0x3F));
   }
 }

@@ -1,7 +1,5 @@
 package dev.gabion.logging;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -12,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -67,19 +64,52 @@ final class SecretForms {
 
   private SecretForms() {}
 
-  /** Itself, in base64, hexadecimal, and as Java prints an array. */
+  /** Itself, in base64, hexadecimal, and as Java prints an array. No text is made of it. */
   static List<Form> of(byte[] secret) {
     List<Form> forms = new ArrayList<>();
     forms.add(new Form(secret.clone()));
     addBase64(secret, forms);
-    HexFormat hex = HexFormat.of();
-    forms.add(new Form(hex.formatHex(secret).getBytes(US_ASCII)));
-    forms.add(new Form(hex.withUpperCase().formatHex(secret).getBytes(US_ASCII)));
-    String array = Arrays.toString(secret);
-    forms.add(new Form(array.substring(1, array.length() - 1).getBytes(US_ASCII)));
+    forms.add(new Form(hex(secret, "0123456789abcdef")));
+    forms.add(new Form(hex(secret, "0123456789ABCDEF")));
+    forms.add(new Form(array(secret)));
     addLatin(secret, forms);
     addEscapedInBase64(secret, forms);
     return forms;
+  }
+
+  private static byte[] hex(byte[] secret, String digits) {
+    byte[] hex = new byte[2 * secret.length];
+    for (int i = 0; i < secret.length; i++) {
+      hex[2 * i] = (byte) digits.charAt((secret[i] & 0xFF) >> 4);
+      hex[2 * i + 1] = (byte) digits.charAt(secret[i] & 0x0F);
+    }
+    return hex;
+  }
+
+  /** Signed decimal numbers with a comma and a space between them. */
+  private static byte[] array(byte[] secret) {
+    byte[] array = new byte["-128, ".length() * secret.length];
+    int size = 0;
+    for (byte b : secret) {
+      if (size > 0) {
+        array[size++] = ',';
+        array[size++] = ' ';
+      }
+      if (b < 0) {
+        array[size++] = '-';
+      }
+      int number = Math.abs(b);
+      for (int power = number > 99 ? 100 : number > 9 ? 10 : 1; power > 0; power /= 10) {
+        array[size++] = (byte) ('0' + number / power % 10);
+      }
+    }
+    return cut(array, size);
+  }
+
+  private static byte[] cut(byte[] longer, int size) {
+    byte[] cut = Arrays.copyOf(longer, size);
+    Arrays.fill(longer, (byte) 0);
+    return cut;
   }
 
   private static void addBase64(byte[] secret, List<Form> forms) {
@@ -99,29 +129,47 @@ final class SecretForms {
 
   /** What bytes that are no text look like once they were taken for Latin-1. */
   private static void addLatin(byte[] secret, List<Form> forms) {
-    byte[] printed = new String(secret, ISO_8859_1).getBytes(UTF_8);
-    if (printed.length != secret.length) {
-      forms.add(new Form(printed));
+    byte[] printed = new byte[2 * secret.length];
+    int size = 0;
+    for (byte b : secret) {
+      if (b < 0) {
+        printed[size++] = (byte) (0xC0 | ((b & 0xFF) >> 6));
+        printed[size++] = (byte) (0x80 | (b & 0x3F));
+      } else {
+        printed[size++] = b;
+      }
+    }
+    byte[] form = cut(printed, size);
+    if (size != secret.length) {
+      forms.add(new Form(form));
+    } else {
+      Arrays.fill(form, (byte) 0);
     }
   }
 
   /** What a JSON document that is in base64 as a whole has of it. */
   private static void addEscapedInBase64(byte[] secret, List<Form> forms) {
-    StringBuilder escaped = new StringBuilder(secret.length + 16);
+    byte[] escaped = new byte[2 * secret.length];
+    int size = 0;
     for (byte b : secret) {
-      switch (b) {
-        case '"', '\\' -> escaped.append('\\').append((char) b);
-        case '\n' -> escaped.append("\\n");
-        case '\r' -> escaped.append("\\r");
-        case '\t' -> escaped.append("\\t");
-        default -> escaped.append((char) (b & 0xFF));
+      byte letter =
+          switch (b) {
+            case '"', '\\' -> b;
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            case '\t' -> 't';
+            default -> 0;
+          };
+      if (letter != 0) {
+        escaped[size++] = '\\';
       }
+      escaped[size++] = letter == 0 ? b : letter;
     }
-    if (escaped.length() != secret.length) {
-      byte[] bytes = escaped.toString().getBytes(ISO_8859_1);
-      addBase64(bytes, forms);
-      Arrays.fill(bytes, (byte) 0);
+    byte[] whole = cut(escaped, size);
+    if (size != secret.length) {
+      addBase64(whole, forms);
     }
+    Arrays.fill(whole, (byte) 0);
   }
 
   /** The lines of a secret that has several, such as a private key: they may be printed apart. */

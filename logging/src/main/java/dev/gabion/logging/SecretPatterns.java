@@ -78,10 +78,13 @@ final class SecretPatterns {
 
   /** Finds everything; gives which escapes there may be. */
   int find() {
+    byte[] line = bytes; // local, as all that the loop needs
+    int[] table = TABLE;
+    int end = text.size;
     int seen = 0;
     int before = 0;
-    for (int i = 0; i < text.size; i++) {
-      int here = TABLE[bytes[i] & 0xFF];
+    for (int i = 0; i < end; i++) {
+      int here = table[line[i] & 0xFF];
       int pairs = before & here >>> SECOND & FIRSTS;
       if (pairs != 0 && i > done) {
         look(i - 1, pairs);

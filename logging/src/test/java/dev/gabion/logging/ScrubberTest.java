@@ -124,8 +124,8 @@ class ScrubberTest {
   }
 
   @Test
-  void aThousandSecretsAreTakenOutInEveryEncodingAtOnce() {
-    List<String> secrets = secrets(1_000);
+  void hundredsOfSecretsAreTakenOutInEveryEncodingAtOnce() {
+    List<String> secrets = secrets(300);
     secrets.forEach(this::learn);
     for (Map.Entry<String, UnaryOperator<String>> encoding : Encodings.all().entrySet()) {
       StringBuilder line = new StringBuilder();

@@ -38,6 +38,8 @@ final class LoopbackHttp implements Closeable {
   /** As much of an oversized body is read to its end, so that its sender gets to see the answer. */
   private static final long DRAINED_BYTES = 256L * 1024 * 1024;
 
+  private static final long DRIP_MILLIS = 20;
+
   private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
 
@@ -56,9 +58,31 @@ final class LoopbackHttp implements Closeable {
   record Request(
       String method, String target, Map<String, String> headers, byte @Nullable [] body) {}
 
+  /** How a response leaves: whole, or as a bad network and a worse server would have it. */
+  enum Delivery {
+    WHOLE,
+    /** Half of the body under the length of the whole, then the end of the connection. */
+    TRUNCATED,
+    /** Blanks one by one, and never the body. */
+    DRIPPING,
+    /** A reset of the connection in place of a response. */
+    RESET,
+    /** Nothing until the peer gives up or this server is closed. */
+    NEVER
+  }
+
   /** A response; its headers are checked when it is written. */
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-  record Response(int status, List<Map.Entry<String, String>> headers, byte[] body) {
+  record Response(
+      int status, List<Map.Entry<String, String>> headers, byte[] body, Delivery delivery) {
+    Response(int status, List<Map.Entry<String, String>> headers, byte[] body) {
+      this(status, headers, body, Delivery.WHOLE);
+    }
+
+    Response delivered(Delivery other) {
+      return new Response(status, headers, body, other);
+    }
+
     static Response json(int status, String body) {
       return new Response(
           status,
@@ -154,7 +178,7 @@ final class LoopbackHttp implements Closeable {
       OutputStream out = socket.getOutputStream();
       boolean more = true;
       while (more && !server.isClosed()) {
-        more = exchange(in, out);
+        more = exchange(socket, in, out);
       }
     } catch (IOException gone) {
       // The peer went away, which is its right: a child that was killed, a browser that left.
@@ -165,7 +189,7 @@ final class LoopbackHttp implements Closeable {
     }
   }
 
-  private boolean exchange(InputStream in, OutputStream out)
+  private boolean exchange(Socket socket, InputStream in, OutputStream out)
       throws IOException, InterruptedException {
     Request request;
     try {
@@ -184,9 +208,34 @@ final class LoopbackHttp implements Closeable {
       write(out, Response.json(500, "{\"message\":\"Internal Server Error\"}"), false, false);
       throw broken;
     }
+    if (response.delivery() != Delivery.WHOLE) {
+      spoil(response, socket, in, out);
+      return false;
+    }
     boolean more = !"close".equalsIgnoreCase(request.headers().get("connection"));
     write(out, response, more, request.method().equals("HEAD"));
     return more;
+  }
+
+  private static void spoil(Response response, Socket socket, InputStream in, OutputStream out)
+      throws IOException, InterruptedException {
+    switch (response.delivery()) {
+      case TRUNCATED -> {
+        byte[] all = bytes(response, false, false);
+        out.write(all, 0, all.length - response.body().length / 2 - 1);
+      }
+      case DRIPPING -> {
+        String head = "HTTP/1.1 " + response.status() + " \r\ntransfer-encoding: chunked\r\n\r\n";
+        out.write(head.getBytes(ISO_8859_1));
+        while (true) { // until the peer has gone, which a write finds out
+          out.write("1\r\n \r\n".getBytes(ISO_8859_1));
+          Thread.sleep(DRIP_MILLIS);
+        }
+      }
+      case RESET -> socket.setSoLinger(true, 0); // closing it says so
+      case NEVER -> in.transferTo(OutputStream.nullOutputStream()); // ends with the peer
+      case WHOLE -> throw new AssertionError("There is nothing to spoil.");
+    }
   }
 
   private @Nullable Request read(InputStream in, OutputStream out) throws IOException {
@@ -278,6 +327,12 @@ final class LoopbackHttp implements Closeable {
   /** Head and body leave in one piece, so that no delayed acknowledgement comes in between. */
   private static void write(OutputStream out, Response response, boolean more, boolean headOnly)
       throws IOException {
+    out.write(bytes(response, more, headOnly));
+    out.flush();
+  }
+
+  private static byte[] bytes(Response response, boolean more, boolean headOnly)
+      throws IOException {
     if (!response.isSound()) {
       throw new IllegalArgumentException("The response cannot be said in HTTP.");
     }
@@ -297,8 +352,7 @@ final class LoopbackHttp implements Closeable {
     if (!bodiless && !headOnly) {
       all.write(response.body());
     }
-    out.write(all.toByteArray());
-    out.flush();
+    return all.toByteArray();
   }
 
   private static void closeQuietly(Closeable closeable) {

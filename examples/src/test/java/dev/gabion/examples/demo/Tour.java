@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gabion.core.Limits;
 import dev.gabion.examples.orders.TourOrders;
+import dev.gabion.testing.LocalAws;
 import dev.gabion.testing.LocalServer;
 import dev.gabion.testing.RealRuntime;
 import dev.gabion.testing.Reply;
+import dev.gabion.testing.RuntimeSetup;
 import dev.gabion.testing.SampleEvents;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,22 +16,39 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Sends a tour of events to the orders handler in AWS's runtime client and prints what became of
- * each: status, reply and audit line.
+ * Sends a tour of events to the orders handlers in AWS's runtime client, with a stand-in of KMS
+ * beside it, and prints what became of each: status, reply and audit lines.
  *
  * <p>The argument {@code serve} stays afterwards and serves on a loopback port, as if everyone were
  * the customer ann. The argument {@code full} prints whole audit lines on a terminal, too.
  */
 public final class Tour {
+  /** The card of every order. */
+  static final String CARD = "4111111111111111";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One event of the tour and how it must end; status 0 for an invocation that fails. */
   record Sight(String title, int status, String event) {}
 
-  /** What became of one. */
-  record Seen(Sight sight, int status, String reply, List<String> audit, List<String> otherLines) {
+  /**
+   * What became of one.
+   *
+   * @param audit the line of its outcome
+   * @param details audit lines of what happened on the way
+   */
+  record Seen(
+      Sight sight,
+      int status,
+      String reply,
+      List<String> audit,
+      List<String> details,
+      List<String> otherLines) {
     boolean asItShould() {
       return status == sight.status && audit.size() == 1;
     }
@@ -41,11 +60,13 @@ public final class Tour {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Palette palette = Palette.of(System.getenv("NO_COLOR"), System.getenv("TERM"));
     boolean brief = palette.coloured() && !List.of(arguments).contains("full");
-    System.out.println(palette.bold("Gabion") + " starts the orders handler in AWS's runtime …");
-    try (RealRuntime runtime = RealRuntime.of(TourOrders.class).logFormat("JSON").start()) {
+    System.out.println(palette.bold("Gabion") + " starts the orders handlers in AWS's runtime …");
+    try (LocalAws aws = LocalAws.start();
+        RealRuntime runtime = runtime(aws)) {
       List<Seen> seen = walk(runtime, new Printer(System.out, palette, brief));
       long wrong = seen.stream().filter(one -> !one.asItShould()).count();
       System.out.println();
+      System.out.println("KMS was asked: " + asked(aws));
       System.out.println(
           wrong == 0
               ? palette.good("All " + seen.size() + " events ended as they should.")
@@ -57,6 +78,26 @@ public final class Tour {
         throw new IllegalStateException("The tour went wrong.");
       }
     }
+  }
+
+  /** The function, whose settings are those of a stand-in of AWS and of a key there. */
+  static RealRuntime runtime(LocalAws aws) {
+    RuntimeSetup setup =
+        RealRuntime.of(TourOrders.class)
+            .logFormat("JSON")
+            .environment(TourOrders.LOCAL_AWS, aws.uri().toString())
+            .environment("CARD_KEY_ARN", aws.kms().createKey());
+    for (Map.Entry<String, String> credential : aws.environment().entrySet()) {
+      setup = setup.environment(credential.getKey(), credential.getValue());
+    }
+    return setup.start();
+  }
+
+  private static String asked(LocalAws aws) {
+    return aws.requests().stream()
+        .map(LocalAws.Asked::operation)
+        .collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()))
+        .toString();
   }
 
   private static void serve(RealRuntime runtime, Palette palette)
@@ -90,19 +131,23 @@ public final class Tour {
 
   private static Seen look(Sight sight, Reply reply) throws IOException {
     List<String> audit = new ArrayList<>();
+    List<String> details = new ArrayList<>();
     List<String> other = new ArrayList<>();
     for (String line : reply.logLines()) {
-      (line.startsWith("{") && JSON.readTree(line).path("class_uid").intValue() == 6003
-              ? audit
-              : other)
-          .add(line);
+      JsonNode json = line.startsWith("{") ? JSON.readTree(line) : JSON.missingNode();
+      (!json.has("class_uid") ? other : json.has("status_code") ? audit : details).add(line);
     }
     if (reply.isError()) {
-      return new Seen(sight, 0, reply.text(), audit, other);
+      return new Seen(sight, 0, reply.text(), audit, details, other);
     }
     JsonNode http = JSON.readTree(reply.payload());
     return new Seen(
-        sight, http.path("statusCode").intValue(), http.path("body").asText(), audit, other);
+        sight,
+        http.path("statusCode").intValue(),
+        http.path("body").asText(),
+        audit,
+        details,
+        other);
   }
 
   /**
@@ -126,6 +171,10 @@ public final class Tour {
         out.println("  audit  " + summary(JSON.readTree(line)));
         out.println("         " + palette.dim(cut(line)));
       }
+      for (String line : seen.details) {
+        out.println("  audit  " + detail(JSON.readTree(line)));
+        out.println("         " + palette.dim(cut(line)));
+      }
       seen.otherLines.forEach(line -> out.println("  log    " + palette.dim(cut(line))));
     }
 
@@ -143,6 +192,16 @@ public final class Tour {
           + " ms";
     }
 
+    /** What a person wants to know of something that happened on the way. */
+    private static String detail(JsonNode line) {
+      JsonNode facts = line.path("unmapped");
+      return facts.findPath("operation").asText()
+          + " "
+          + line.path("status").asText()
+          + ", data key "
+          + facts.findPath("data_key").asText();
+    }
+
     private String cut(String line) {
       return brief && line.length() > WIDTH ? line.substring(0, WIDTH) + " …" : line;
     }
@@ -153,7 +212,13 @@ public final class Tour {
     SampleEvents.Http good =
         SampleEvents.httpApi().jwt("ann", "orders:write").body(order("ann", "TEA-1", 2));
     return List.of(
-        new Sight("A good order", 201, good.json()),
+        new Sight("A good order, its card sealed", 201, good.json()),
+        new Sight("Another one, with the same data key", 201, good.requestId("again").json()),
+        new Sight("Billing opens the card", 200, charge("order-again").json()),
+        new Sight(
+            "A customer who would like to",
+            403,
+            charge("order-again").jwt("ann", "orders:write").json()),
         new Sight(
             "A body over its budget",
             413,
@@ -195,8 +260,13 @@ public final class Tour {
         new Sight("A queue's event", 0, "{\"Records\":[{\"messageId\":\"1\",\"body\":\"{}\"}]}"));
   }
 
+  private static SampleEvents.Http charge(String orderId) {
+    return SampleEvents.post("/charges", "{\"orderId\":\"" + orderId + "\",\"cents\":1250}")
+        .jwt("billing", "orders:charge");
+  }
+
   private static String order(String customer, String sku, int quantity) {
-    return "{\"customerId\":\"%s\",\"lines\":[{\"sku\":\"%s\",\"quantity\":%d}]}"
-        .formatted(customer, sku, quantity);
+    return ("{\"customerId\":\"%s\",\"card\":{\"number\":\"" + CARD + "\"},").formatted(customer)
+        + "\"lines\":[{\"sku\":\"%s\",\"quantity\":%d}]}".formatted(sku, quantity);
   }
 }

@@ -47,6 +47,7 @@ record House(String root) {
           List.of(
               "javax.net.ssl",
               "com.amazonaws.services.lambda.runtime",
+              "com.amazonaws.services.lambda.runtime.logging",
               "com.fasterxml.jackson..",
               "org.crac",
               "org.slf4j"),
@@ -55,18 +56,23 @@ record House(String root) {
           "validation",
           List.of("jakarta.validation..", "org.hibernate.validator.."),
           "logging",
-          List.of("com.fasterxml.jackson.core..", "javax.crypto.."),
+          List.of(
+              "com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..", "javax.crypto.."),
           "aws",
           List.of("software.amazon.awssdk.."),
           "secrets",
-          List.of("software.amazon.awssdk..", "com.fasterxml.jackson.core"),
+          List.of(
+              "software.amazon.awssdk..",
+              "com.fasterxml.jackson.core..",
+              "com.fasterxml.jackson.databind"),
           "crypto",
           List.of("software.amazon.awssdk..", "javax.crypto..", "com.fasterxml.jackson.."),
           "testing",
           List.of(
               "com.amazonaws.services.lambda.runtime..",
               "com.fasterxml.jackson..",
-              "com.sun.net.httpserver"),
+              "com.sun.net.httpserver",
+              "javax.crypto.."),
           "examples",
           List.of("com.fasterxml.jackson.databind", "jakarta.validation.."));
 

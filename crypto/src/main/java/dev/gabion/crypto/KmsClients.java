@@ -1,0 +1,31 @@
+package dev.gabion.crypto;
+
+import dev.gabion.aws.AwsClient;
+import dev.gabion.aws.AwsClients;
+import dev.gabion.core.Managed;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/** A KMS client for each region that keys are in: KMS answers for its own region's keys alone. */
+interface KmsClients extends Managed, AutoCloseable {
+  /** Stands for the region that clients take unless they are told another: the function's own. */
+  String OWN = "own";
+
+  /** The client of a region that was asked for at the beginning. */
+  KmsClient in(String region);
+
+  @Override
+  void close();
+
+  /** Clients as {@code clients} makes them, in other regions. */
+  static KmsClients of(AwsClients clients, Collection<String> regions) {
+    Map<String, AwsClient<KmsClient>> made = new LinkedHashMap<>();
+    for (String region : regions) {
+      AwsClients there = region.equals(OWN) ? clients : clients.region(region);
+      made.put(region, there.client(KmsClient::builder));
+    }
+    return new RegionalKms(made, clients.describe());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.gabion.crypto;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What messages must have in common to share a data key, to the byte: their suite, their tenant,
+ * their encryption context and, where they are opened, their encrypted data keys.
+ *
+ * <p>Compared whole and not by a digest, so that nothing has to be compared again. Each cipher has
+ * its own cache: the wrapping keys are in common anyway.
+ */
+final class Partition {
+  private final byte[] bytes;
+  private final int hash;
+
+  private Partition(byte[] bytes) {
+    this.bytes = bytes;
+    this.hash = Arrays.hashCode(bytes);
+  }
+
+  /**
+   * A partition.
+   *
+   * @param tenant null where tenants are not isolated
+   * @param rest what else messages must have in common, with no two ways to read it
+   */
+  static Partition of(Suite suite, @Nullable String tenant, byte[] rest) {
+    byte[] name = tenant == null ? new byte[0] : tenant.getBytes(UTF_8);
+    return new Partition(
+        ByteBuffer.allocate(6 + name.length + rest.length)
+            .putShort((short) suite.id())
+            .putInt(tenant == null ? -1 : name.length)
+            .put(name)
+            .put(rest)
+            .array());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Partition that && hash == that.hash && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+}
