@@ -63,7 +63,9 @@ public class PrintedLine {
             .repeat(1 + kilobytes * 1024 / 90)
             .substring(0, kilobytes * 1024 - 100);
     text = line(words);
-    json = line("{\"level\":\"INFO\",\"message\":\"" + words.replace("customer", "\\\"of\\\"") + "\"}");
+    json =
+        line(
+            "{\"level\":\"INFO\",\"message\":\"" + words.replace("customer", "\\\"of\\\"") + "\"}");
     secret = line(words + " " + secret(new SplittableRandom(1)));
   }
 
