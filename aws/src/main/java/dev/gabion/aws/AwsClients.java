@@ -29,8 +29,8 @@ import software.amazon.awssdk.utils.AttributeMap;
 
 /**
  * How clients of AWS services are made: nothing is guessed, what a profile file says has no effect,
- * no metadata service is asked, TLS is as the floor demands, and no call outlives its deadline by
- * more than its clean-up.
+ * no metadata service is asked, TLS is as the floor demands, and no call that is bound {@link
+ * AwsClient#within} outlives its deadline by more than its clean-up.
  *
  * <p>Never changes: every choice gives a copy.
  */
@@ -49,7 +49,7 @@ public final class AwsClients {
   private static final AwsClients STANDARD = new AwsClients(null, null, false, false, false, null);
 
   private final @Nullable String region;
-  private final @Nullable AwsCredentialsProvider credentials;
+  private final @Nullable Supplier<? extends AwsCredentialsProvider> credentials;
   private final boolean fips;
   private final boolean dualStack;
   private final boolean closing;
@@ -57,7 +57,7 @@ public final class AwsClients {
 
   private AwsClients(
       @Nullable String region,
-      @Nullable AwsCredentialsProvider credentials,
+      @Nullable Supplier<? extends AwsCredentialsProvider> credentials,
       boolean fips,
       boolean dualStack,
       boolean closing,
@@ -86,8 +86,13 @@ public final class AwsClients {
     return new AwsClients(other, credentials, fips, dualStack, closing, endpoint);
   }
 
-  /** Takes other credentials than the function's role, such as those of a role that it assumes. */
-  public AwsClients credentials(AwsCredentialsProvider other) {
+  /**
+   * Takes other credentials than the function's role, such as those of a role that it assumes.
+   *
+   * @param other makes a provider for each client, and again after a restore: a client closes its
+   *     provider with itself, and nothing that a provider has kept may be in a snapshot
+   */
+  public AwsClients credentials(Supplier<? extends AwsCredentialsProvider> other) {
     return new AwsClients(region, other, fips, dualStack, closing, endpoint);
   }
 
@@ -136,6 +141,7 @@ public final class AwsClients {
 
   /**
    * Declares a client of one service; made when the handler starts, and made again after a restore.
+   * For services with small answers: one of more than 8 MiB is refused.
    *
    * @param builder makes a fresh builder, such as {@code KmsClient::builder}
    */
@@ -166,7 +172,7 @@ public final class AwsClients {
     C client =
         builder
             .region(Region.of(region == null ? settings.get("AWS_REGION") : region))
-            .credentialsProvider(credentials == null ? rolesOf(settings) : credentials)
+            .credentialsProvider(credentials == null ? rolesOf(settings) : credentials.get())
             .fipsEnabled(endpoint == null && (fips || isOn(settings, "AWS_USE_FIPS_ENDPOINT")))
             .dualstackEnabled(
                 endpoint == null && (dualStack || isOn(settings, "AWS_USE_DUALSTACK_ENDPOINT")))

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -81,8 +82,9 @@ class AwsClientsTest {
           at(peer)
               .region("us-west-2")
               .credentials(
-                  StaticCredentialsProvider.create(
-                      AwsBasicCredentials.create("AKIDOTHER", "not-a-key")));
+                  () ->
+                      StaticCredentialsProvider.create(
+                          AwsBasicCredentials.create("AKIDOTHER", "not-a-key")));
 
       assertThat(sent(other, peer, new Site(Map.of())))
           .containsPattern("Credential=AKIDOTHER/[0-9]{8}/us-west-2/");
@@ -277,6 +279,52 @@ class AwsClientsTest {
         assertThat(peer.heads()).hasSize(2);
         assertThat(peer.connections()).isEqualTo(closing ? 2 : 1);
       }
+    }
+  }
+
+  @Test
+  void aCallApartLeavesNothingOnTheThreadOfItsCaller() throws IOException {
+    try (Peer peer = Peer.answering(400, "{\"__type\":\"AccessDeniedException\"}");
+        AwsClient<SecretsManagerClient> client = client(at(peer))) {
+      client.start(Site.standard());
+
+      Thread made = client.apart(secrets -> Thread.currentThread());
+      assertThat(made).isNotSameAs(Thread.currentThread());
+      assertThatThrownBy(
+              () ->
+                  client.apart(secrets -> secrets.getSecretValue(request -> request.secretId("s"))))
+          .isInstanceOf(SecretsManagerException.class);
+      assertThatThrownBy(
+              () ->
+                  client.apart(
+                      secrets -> {
+                        throw new StackOverflowError();
+                      }))
+          .isInstanceOf(StackOverflowError.class);
+    }
+  }
+
+  @Test
+  void aCallApartEndsWhenItsCallerIsStopped() throws IOException {
+    Thread caller = Thread.currentThread();
+    try (Peer peer =
+            new Peer(
+                exchange -> {
+                  caller.interrupt();
+                  Peer.SILENT.answer(exchange);
+                });
+        AwsClient<SecretsManagerClient> client = client(at(peer))) {
+      client.start(Site.standard());
+
+      assertThatThrownBy(
+              () ->
+                  client.apart(
+                      secrets -> {
+                        call(secrets);
+                        return "";
+                      }))
+          .isInstanceOf(AbortedException.class);
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 

@@ -40,10 +40,9 @@ public final class Bench {
   /**
    * Runs.
    *
-   * @param arguments {@code quick}, {@code full}, {@code cold}, {@code audit} or {@code scrub}, and the
-   *     folder for results
+   * @param arguments what to measure, and the folder for results
    */
-  public static void main(String[] arguments) throws IOException, RunnerException {
+  public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
     switch (arguments[0]) {
       case "quick" -> measure(Length.QUICK, folder);
@@ -51,9 +50,24 @@ public final class Bench {
       case "cold" -> ColdStart.measure(11);
       case "audit" -> audit(folder);
       case "scrub" -> scrub(folder);
+      case "first" -> FirstLine.measure(11);
+      case "secrets" -> secrets(folder);
       default ->
-          throw new IllegalArgumentException("-Dgabion.bench=quick, full, cold, audit or scrub");
+          throw new IllegalArgumentException(
+              "-Dgabion.bench=quick, full, cold, audit, first, scrub or secrets");
     }
+  }
+
+  private static void secrets(Path folder) throws Exception {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      System.out.println("# Round " + round + " of " + Length.FULL.rounds);
+      results.addAll(run(Length.FULL, folder, round, SecretHits.class, 1));
+      results.addAll(run(Length.FULL, folder, round, SecretHits.class, 2));
+    }
+    SecretStampede.measure();
+    SecretColdStart.measure(11);
+    System.out.println(Report.ofPeers(results, "One use of a secret that is there", "GABION"));
   }
 
   private static void measure(Length length, Path folder) throws RunnerException {

@@ -12,6 +12,7 @@ import dev.gabion.core.SecretValue;
 import dev.gabion.core.Settings;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.Stop;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Measures the first audit line of a fresh JVM, from the sink's making to the line's writing. */
 final class FirstLine {
@@ -54,12 +58,26 @@ final class FirstLine {
                 Report.quantile(elapsed.getOrDefault(subject, List.of()), 0.5)));
   }
 
+  /** Ours without the libraries that it is compared with: their configuration is looked at. */
+  private static String classPath(AuditLine.Subject subject) {
+    Pattern others =
+        Pattern.compile(
+            subject == AuditLine.Subject.GABION
+                ? "/(logback|logstash|log4j|powertools)[^/]*$"
+                : "none");
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !others.matcher(entry).find())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   private static String run(AuditLine.Subject subject) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Bench.MANAGED);
-    command.addAll(AuditPeer.OPTIONS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    if (subject != AuditLine.Subject.GABION) {
+      command.addAll(AuditPeer.OPTIONS);
+    }
+    command.addAll(List.of("-cp", classPath(subject)));
     command.addAll(List.of(FirstLine.class.getName(), subject.name()));
     Process process = new ProcessBuilder(command).start();
     String figures = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);

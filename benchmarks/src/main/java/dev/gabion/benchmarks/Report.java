@@ -85,6 +85,45 @@ final class Report {
     return text.toString();
   }
 
+  /**
+   * Subjects side by side, in nanoseconds, and how many times as much each takes as one of them.
+   *
+   * @param ours the subject that is compared with
+   */
+  static String ofPeers(Collection<RunResult> results, String title, String ours) {
+    Map<String, Map<String, Figures>> tables = new TreeMap<>();
+    for (RunResult result : results) {
+      BenchmarkParams params = result.getParams();
+      Map<String, Figures> rows =
+          tables.computeIfAbsent(
+              title + ", threads: " + params.getThreads(), name -> new LinkedHashMap<>());
+      Figures figures =
+          rows.computeIfAbsent(params.getParam("subject"), subject -> new Figures());
+      iterations(result).forEach(figures::add);
+    }
+    StringBuilder text = new StringBuilder("\nJDK " + Runtime.version() + "\n");
+    tables.forEach(
+        (name, rows) -> {
+          text.append("\n").append(name).append("\n\n");
+          text.append("| subject | CPU ns | times ours | elapsed ns | times ours | bytes |\n");
+          text.append("|---|--:|--:|--:|--:|--:|\n");
+          Figures own = Objects.requireNonNull(rows.get(ours), ours);
+          rows.forEach(
+              (subject, figures) ->
+                  text.append(
+                      String.format(
+                          Locale.ROOT,
+                          "| %s | %.0f | %s | %.0f | %s | %,.0f |\n",
+                          subject.toLowerCase(Locale.ROOT),
+                          1000 * quantile(figures.cpu, 0.5),
+                          ratio(figures.cpu, own.cpu),
+                          1000 * quantile(figures.elapsed, 0.5),
+                          ratio(figures.elapsed, own.elapsed),
+                          quantile(figures.bytes, 0.5))));
+        });
+    return text.toString();
+  }
+
   private static Stream<IterationResult> iterations(RunResult result) {
     return result.getBenchmarkResults().stream()
         .flatMap(fork -> fork.getIterationResults().stream());

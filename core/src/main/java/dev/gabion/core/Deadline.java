@@ -10,6 +10,9 @@ import java.util.function.LongSupplier;
  * still while an execution environment is frozen, and the wall clock may be set back.
  */
 public final class Deadline {
+  /** What is left to the path once work has run out of time. */
+  private static final Duration RESERVE = Duration.ofMillis(100);
+
   private final long budgetMillis;
   private final LongSupplier wallMillis;
   private final LongSupplier monotonicNanos;
@@ -44,6 +47,15 @@ public final class Deadline {
     long wall = wallMillis.getAsLong() - wallStart;
     long monotonic = (monotonicNanos.getAsLong() - monotonicStart) / 1_000_000;
     return Duration.ofMillis(Math.max(0, budgetMillis - Math.max(wall, monotonic)));
+  }
+
+  /**
+   * The time that work may still take: what remains, less 100 ms in which an outcome is recorded
+   * and a reply written. Zero once that has passed, never negative.
+   */
+  public Duration left() {
+    Duration left = remaining().minus(RESERVE);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** Whether no time is left. */

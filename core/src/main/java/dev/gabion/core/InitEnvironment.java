@@ -23,6 +23,7 @@ final class InitEnvironment implements Environment, Scope {
   private final IssuedSecrets issued;
   private final boolean awaitsSnapshot;
   private final Deadline deadline = Deadline.in(TIME);
+  private volatile boolean over;
 
   private InitEnvironment(
       String phase,
@@ -108,8 +109,17 @@ final class InitEnvironment implements Environment, Scope {
     return phase;
   }
 
+  /** Ends this as a scope: what is done later has a scope of its own. */
+  void end() {
+    over = true;
+  }
+
   @Override
   public Deadline deadline() {
+    if (over) {
+      throw new IllegalStateException(
+          "The " + phase + " is over: use the scope of the work at hand, and keep none.");
+    }
     return deadline;
   }
 

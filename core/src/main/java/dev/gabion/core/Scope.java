@@ -10,7 +10,11 @@ public interface Scope {
   /** The identifier under which replies and audit events of this work are found again. */
   String correlationId();
 
-  /** By when this work must be done. */
+  /**
+   * By when this work must be done.
+   *
+   * @throws IllegalStateException if this work is over: a scope is not kept for later work
+   */
   Deadline deadline();
 
   /** The tenant that this invocation runs for, where the function isolates tenants. */

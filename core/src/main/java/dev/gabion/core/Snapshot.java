@@ -59,13 +59,13 @@ final class Snapshot implements Resource {
   }
 
   /**
-   * Wakes the sink, then everything else side by side, in ten seconds at most.
+   * Wakes the sink, then everything else side by side.
    *
    * @throws InvocationFailed if one of them fails: this environment serves nobody
    */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
-    Environment restored = environment.restored();
+    InitEnvironment restored = environment.restored();
     try {
       audit.afterRestore(restored);
     } catch (Throwable failure) {
@@ -83,5 +83,6 @@ final class Snapshot implements Resource {
     if (!wakes.isEmpty()) {
       Startup.join(wakes);
     }
+    restored.end();
   }
 }

@@ -46,6 +46,7 @@ final class Startup {
     }
     others.forEach((name, resource) -> starts.put(name, () -> start(resource, environment)));
     join(starts);
+    environment.end();
     announce(environment.handler());
     if (!environment.awaitsSnapshot()) {
       return null;

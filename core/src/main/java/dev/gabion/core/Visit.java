@@ -40,7 +40,7 @@ final class Visit implements Call {
 
   private final Map<String, String> notes = new HashMap<>();
   private @Nullable Path tempFolder;
-  private boolean ended;
+  private volatile boolean ended;
 
   Visit(
       Invocation invocation,
@@ -137,6 +137,7 @@ final class Visit implements Call {
 
   @Override
   public Deadline deadline() {
+    refuseOnceEnded();
     return invocation.deadline();
   }
 

@@ -1,6 +1,7 @@
 package dev.gabion.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gabion.core.Rig.Handler;
@@ -100,6 +101,37 @@ class StartupTest {
   }
 
   @Test
+  void aScopeOfWorkThatIsOverIsOfNoUse() {
+    List<Environment> environment = new ArrayList<>();
+    List<Call> kept = new ArrayList<>();
+    Handler handler =
+        new Handler(
+            Mailbox.office(Order.class, Receipt.class)
+                .caller(Rig.known("ann"))
+                .rules(Rig.positive())
+                .permit((caller, order) -> true)
+                .audit(new Ledger())
+                .logic(
+                    (order, call) -> {
+                      assertThat(call.deadline().passed()).isFalse();
+                      kept.add(call);
+                      return new Receipt("");
+                    })
+                .uses(
+                    starting(
+                        given -> {
+                          assertThat(given.scope().deadline().passed()).isFalse();
+                          environment.add(given);
+                        })));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> environment.get(0).scope().deadline())
+        .withMessageContaining("init is over");
+
+    handler.send(Rig.letters(Rig.order("ann", 1)));
+    assertThatIllegalStateException().isThrownBy(() -> kept.get(0).deadline());
+  }
+
+  @Test
   void resourcesStartSideBySide() throws Exception {
     if (Runtime.getRuntime().availableProcessors() < 2) {
       System.out.println("StartupTest: one processor, nothing can start side by side.");
@@ -133,7 +165,7 @@ class StartupTest {
                 "known",
                 "positive amounts",
                 "a permit of the handler's own",
-                "Rig$Ledger",
+                "Ledger",
                 List.of(looking.describe())));
   }
 
@@ -274,8 +306,8 @@ class StartupTest {
 
   @Test
   void aResourceDescribesItselfByItsNameUnlessItSaysMore() {
-    assertThat(new Ledger().describe()).isEqualTo("Rig$Ledger");
-    assertThat(starting(environment -> {}).describe()).startsWith("StartupTest$");
+    assertThat(new Ledger().describe()).isEqualTo("Ledger");
+    assertThat(starting(environment -> {}).describe()).startsWith("dev.gabion.core.StartupTest$");
   }
 
   @Test

@@ -55,6 +55,9 @@ final class CipherAtWork implements AutoCloseable {
     R of(byte[] plaintext) throws Refused;
   }
 
+  /** The length of what is a stream. */
+  private static final long STREAM = -1;
+
   private final KeyRing ring;
   private final CipherChoices choices;
   private final IssuedSecrets issued;
@@ -112,20 +115,27 @@ final class CipherAtWork implements AutoCloseable {
       OutputStream kept = new KeptOpen(to);
       message = writer.stream(with.key, with.context, kept, choices.frameLength());
     }
+    boolean whole = false;
     try {
       KeptOpen plaintext = new KeptOpen(message);
       body.write(plaintext);
       CipherTrail.done(scope, facts, false, plaintext.bytes());
       message.close();
+      whole = true;
     } finally {
       message.abandon(); // does nothing to one that is whole
+      if (!whole) {
+        CipherTrail.abandoned(scope, facts);
+      }
     }
   }
 
   <R> R open(Scope scope, Source source, Context required, Form<R> form) {
+    MessageHeader header = null;
+    byte[] message = new byte[0];
     try {
-      byte[] message = source.message();
-      MessageHeader header = MessageHeader.parse(message, choices.bounds());
+      message = source.message();
+      header = MessageHeader.parse(message, choices.bounds());
       List<Permitted> keys = permitted(header, required);
       try (Lease<Opening> lease = lend(header, keys, message.length, scope)) {
         Opening with = lease.key();
@@ -135,28 +145,38 @@ final class CipherAtWork implements AutoCloseable {
         return opened;
       }
     } catch (Refused refused) {
-      throw failed(scope, refused);
+      throw failed(scope, refused, claims(header, message.length));
     } catch (KeysUnavailable failure) {
-      throw failed(scope, failure);
+      throw failed(scope, failure, claims(header, message.length));
     }
   }
 
   /** Opens a stream of plaintext: its header is proven, its frames are when they are read. */
   InputStream open(Scope scope, InputStream message, Context required) throws IOException {
+    MessageHeader header = null;
     try {
-      MessageHeader header = MessageHeader.read(message, choices.bounds());
-      List<Permitted> keys = permitted(header, required);
-      try (Lease<Opening> lease = openings.lease(() -> opening(header, keys, scope))) {
-        Opening with = lease.key();
-        InputStream frames = MessageReader.stream(message, header, with.key, choices.bounds());
-        CipherTrail.started(scope, with.facts);
-        return new OpenedStream(frames, refused -> failed(scope, refused));
-      }
+      header = MessageHeader.read(message, choices.bounds());
+      return open(scope, message, header, permitted(header, required));
     } catch (Refused refused) {
-      throw failed(scope, refused);
+      throw failed(scope, refused, claims(header, STREAM));
     } catch (KeysUnavailable failure) {
-      throw failed(scope, failure);
+      throw failed(scope, failure, claims(header, STREAM));
     }
+  }
+
+  private InputStream open(
+      Scope scope, InputStream message, MessageHeader header, List<Permitted> keys)
+      throws IOException, KeysUnavailable {
+    try (Lease<Opening> lease = openings.lease(() -> opening(header, keys, scope))) {
+      Opening with = lease.key();
+      InputStream frames = MessageReader.stream(message, header, with.key, choices.bounds());
+      CipherTrail.started(scope, with.facts);
+      return new OpenedStream(frames, refused -> failed(scope, refused, claims(header, STREAM)));
+    }
+  }
+
+  private static Map<String, String> claims(@Nullable MessageHeader header, long bytes) {
+    return header == null ? Map.of() : CipherTrail.claims(header, bytes);
   }
 
   /** Refuses what can be refused before anybody is asked for a data key. */
@@ -181,7 +201,7 @@ final class CipherAtWork implements AutoCloseable {
     try {
       return sealings.lease(partition, bytes, scope, () -> told(sealing(context, scope)));
     } catch (KeysUnavailable failure) {
-      throw unsealed(scope, failure);
+      throw unsealed(scope, failure, context);
     }
   }
 
@@ -189,7 +209,7 @@ final class CipherAtWork implements AutoCloseable {
     try {
       return sealings.lease(() -> sealing(context, scope));
     } catch (KeysUnavailable failure) {
-      throw unsealed(scope, failure);
+      throw unsealed(scope, failure, context);
     }
   }
 
@@ -238,18 +258,21 @@ final class CipherAtWork implements AutoCloseable {
     return fetched;
   }
 
-  private static EncryptionFailed unsealed(Scope scope, KeysUnavailable failure) {
-    CipherTrail.failed(scope, Operation.ENCRYPT, failure);
+  private EncryptionFailed unsealed(Scope scope, KeysUnavailable failure, Context context) {
+    Map<String, String> known =
+        CipherTrail.facts(Operation.ENCRYPT, choices.suite(), ring.describe(), context.pairs());
+    CipherTrail.failed(scope, Operation.ENCRYPT, failure, known);
     return new EncryptionFailed(failure.retryable());
   }
 
-  private static DecryptionFailed failed(Scope scope, KeysUnavailable failure) {
-    CipherTrail.failed(scope, Operation.DECRYPT, failure);
+  private static DecryptionFailed failed(
+      Scope scope, KeysUnavailable failure, Map<String, String> known) {
+    CipherTrail.failed(scope, Operation.DECRYPT, failure, known);
     return new DecryptionFailed(failure.retryable());
   }
 
-  private static DecryptionFailed failed(Scope scope, Refused refused) {
-    CipherTrail.refused(scope, refused);
+  private static DecryptionFailed failed(Scope scope, Refused refused, Map<String, String> known) {
+    CipherTrail.refused(scope, refused, known);
     return new DecryptionFailed(false);
   }
 }

@@ -57,6 +57,7 @@ public final class EnvelopeCipher implements Managed, AutoCloseable {
   private final CipherChoices choices;
   private final KeyRing ring;
   private volatile @Nullable CipherAtWork work;
+  private @Nullable Environment started;
 
   private EnvelopeCipher(Supplier<KeyRing> keys, CipherChoices choices) {
     this.keys = keys;
@@ -142,7 +143,10 @@ public final class EnvelopeCipher implements Managed, AutoCloseable {
    * @throws StartFailed if more keys wrap a message than it may have
    */
   @Override
-  public void start(Environment environment) throws Exception {
+  public synchronized void start(Environment environment) throws Exception {
+    if (environment == started) {
+      return;
+    }
     if (ring.size() > choices.bounds().encryptedDataKeys()) {
       throw new StartFailed(
           "This cipher would seal with more keys than it opens messages of:"
@@ -151,6 +155,7 @@ public final class EnvelopeCipher implements Managed, AutoCloseable {
     ring.start(environment);
     WarmUp.run(choices);
     begin(environment);
+    started = environment;
   }
 
   /** Wipes the data keys: none is taken before the restore. */
@@ -308,9 +313,10 @@ public final class EnvelopeCipher implements Managed, AutoCloseable {
 
   /** Wipes the data keys and closes the clients. */
   @Override
-  public void close() {
+  public synchronized void close() {
     CipherAtWork current = work;
     work = null;
+    started = null;
     if (current != null) {
       current.close();
     }

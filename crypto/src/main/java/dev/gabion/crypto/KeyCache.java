@@ -186,7 +186,7 @@ final class KeyCache<K extends KeyCache.Wiped> implements AutoCloseable {
      */
     private void await(Scope scope) throws KeysUnavailable {
       try {
-        if (!landed.await(scope.deadline().remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!landed.await(scope.deadline().left().toMillis(), TimeUnit.MILLISECONDS)) {
           throw KeysUnavailable.because(Reason.OUT_OF_TIME);
         }
       } catch (InterruptedException interrupted) {

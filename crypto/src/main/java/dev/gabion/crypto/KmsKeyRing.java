@@ -282,18 +282,19 @@ final class KmsKeyRing implements KeyRing {
   /** Says which keys seal, and how many open. */
   @Override
   public String describe() {
-    if (discovery != null) {
-      return "INSECURE: any KMS key of "
-          + discovery.partition()
-          + " "
-          + discovery.accounts()
-          + " ("
-          + discovery.reason()
-          + ")";
-    }
     return "KMS "
         + String.join(", ", sealing.stream().map(KeyArn::text).toList())
-        + " in "
+        + " (opening "
+        + opening.size()
+        + (discovery == null
+            ? ""
+            : " and INSECURE: any key of "
+                + discovery.partition()
+                + " "
+                + discovery.accounts()
+                + ", "
+                + discovery.reason())
+        + ") in "
         + clients.describe();
   }
 }

@@ -54,6 +54,7 @@ class EnvelopeCipherTest {
 
   @Test
   void givesBackWhatItWasGiven() {
+    assertThat(kms.isOpen()).isTrue();
     byte[] message = cipher.encrypt(work, NUMBER, CONTEXT);
 
     assertThat(cipher.decrypt(work, message, CONTEXT)).isEqualTo(NUMBER);
@@ -71,13 +72,13 @@ class EnvelopeCipherTest {
             Map.of(
                 "operation", "encrypt",
                 "suite", "0x0478",
-                "key", CARDS,
+                "keys", CARDS,
                 "context", "customer purpose",
-                "data_key", "fetched",
+                "data-key", "fetched",
                 "bytes", "16"));
 
     cipher.encrypt(work, NUMBER, CONTEXT);
-    assertThat(work.last().fact("data_key")).isEqualTo("cached");
+    assertThat(work.last().fact("data-key")).isEqualTo("cached");
 
     cipher.decrypt(work, message, CONTEXT);
     assertThat(work.last().facts())
@@ -85,9 +86,9 @@ class EnvelopeCipherTest {
             Map.of(
                 "operation", "decrypt",
                 "suite", "0x0478",
-                "key", CARDS,
+                "keys", CARDS,
                 "context", "customer purpose",
-                "data_key", "fetched",
+                "data-key", "fetched",
                 "bytes", Integer.toString(message.length)));
   }
 
@@ -111,7 +112,14 @@ class EnvelopeCipherTest {
     assertThat(work.last().verdict()).isEqualTo(Verdict.DENIED);
     assertThat(work.last().facts())
         .isEqualTo(
-            Map.of("operation", "decrypt", "reason", "context-mismatch", "retryable", "false"));
+            Map.of(
+                "operation", "decrypt",
+                "reason", "context-mismatch",
+                "retryable", "false",
+                "suite", "0x0478",
+                "keys", CARDS,
+                "context", "customer purpose",
+                "bytes", Integer.toString(message.length)));
     refuses(cipher, message, Map.of("purpose", "card", "customer", "c-8"));
     refuses(cipher, message, Map.of("purpose", "card", "customer", "c-7", "more", "x"));
     refuses(cipher, message, Map.of("purpose", "card", "Customer", "c-7"));
@@ -198,7 +206,7 @@ class EnvelopeCipherTest {
     assertThat(work.last().fact("suite")).isEqualTo("0x0578");
     assertThat(work.last().fact("context")).isEqualTo("customer purpose");
     byte[] again = signing.encrypt(work, NUMBER, CONTEXT); // the signing key is cached, too
-    assertThat(work.last().fact("data_key")).isEqualTo("cached");
+    assertThat(work.last().fact("data-key")).isEqualTo("cached");
 
     assertThat(signing.decrypt(work, signed, CONTEXT)).isEqualTo(NUMBER);
     assertThat(signing.decrypt(work, again, CONTEXT)).isEqualTo(NUMBER);
@@ -230,7 +238,7 @@ class EnvelopeCipherTest {
     for (int i = 0; i < 5; i++) {
       byte[] message = uncached.encrypt(work, NUMBER, CONTEXT);
       uncached.decrypt(work, message, CONTEXT);
-      assertThat(work.last().fact("data_key")).isEqualTo("fetched");
+      assertThat(work.last().fact("data-key")).isEqualTo("fetched");
     }
     assertThat(kms.count("GenerateDataKey")).isEqualTo(5);
     assertThat(kms.count("Decrypt")).isEqualTo(5);
@@ -250,7 +258,7 @@ class EnvelopeCipherTest {
     refuses(cipher, message, CONTEXT);
     assertThat(work.last().facts())
         .containsEntry("reason", "key-refused")
-        .containsEntry("aws_error", "DisabledException");
+        .containsEntry("code", "DisabledException");
     assertThatThrownBy(() -> cipher.encrypt(work, NUMBER, CONTEXT))
         .isInstanceOf(EncryptionFailed.class);
   }
@@ -306,7 +314,7 @@ class EnvelopeCipherTest {
     assertThat(work.last().facts())
         .containsEntry("operation", "decrypt")
         .containsEntry("retryable", Boolean.toString(retryable))
-        .containsEntry("aws_error", code);
+        .containsEntry("code", code);
     assertThatThrownBy(() -> other.encrypt(work, NUMBER, CONTEXT))
         .hasMessage("Encryption failed.")
         .hasNoCause()
@@ -361,6 +369,7 @@ class EnvelopeCipherTest {
     refuses(cipher, message, CONTEXT);
     assertThat(kms.count("Decrypt")).isEqualTo(1);
     cipher.afterRestore(work);
+    assertThat(kms.isOpen()).isTrue();
     assertThat(cipher.decrypt(work, message, CONTEXT)).isEqualTo(NUMBER);
     assertThat(kms.count("Decrypt")).isEqualTo(2);
   }
@@ -380,6 +389,13 @@ class EnvelopeCipherTest {
     assertThatIllegalArgumentException().isThrownBy(() -> cipher.frameLength((16 << 20) + 1));
     assertThatIllegalArgumentException().isThrownBy(() -> cipher.maxEncryptedDataKeys(0));
     assertThatIllegalArgumentException().isThrownBy(() -> cipher.maxEncryptedDataKeys(0x10000));
+    assertThat(cipher.frameLength(16 << 20)).isNotSameAs(cipher);
+    assertThat(cipher.maxEncryptedDataKeys(1)).isNotSameAs(cipher);
+    assertThat(cipher.maxEncryptedDataKeys(0xFFFF)).isNotSameAs(cipher);
+    EnvelopeCipher once = started(one -> one.cache(DataKeyCache.standard().maxMessages(1)));
+    once.encrypt(work, NUMBER, CONTEXT);
+    once.encrypt(work, NUMBER, CONTEXT);
+    assertThat(work.last().fact("data-key")).isEqualTo("fetched");
     EnvelopeCipher small = started(one -> one.frameLength(1));
     assertThat(small.decrypt(work, small.encrypt(work, NUMBER, CONTEXT), CONTEXT))
         .isEqualTo(NUMBER);

@@ -57,6 +57,7 @@ final class FakeKms implements KmsClients {
   private volatile UnaryOperator<GenerateDataKeyResponse> generated = UnaryOperator.identity();
   private volatile UnaryOperator<EncryptResponse> encrypted = UnaryOperator.identity();
   private volatile UnaryOperator<GenerateMacResponse> coded = UnaryOperator.identity();
+  private volatile UnaryOperator<VerifyMacResponse> verified = UnaryOperator.identity();
   private volatile Runnable before = () -> {};
   private int open;
 
@@ -99,6 +100,10 @@ final class FakeKms implements KmsClients {
 
   void answerMac(UnaryOperator<GenerateMacResponse> change) {
     coded = change;
+  }
+
+  void answerVerify(UnaryOperator<VerifyMacResponse> change) {
+    verified = change;
   }
 
   void before(Runnable hook) {
@@ -269,11 +274,12 @@ final class FakeKms implements KmsClients {
       if (!Arrays.equals(mac(key, request.message()), request.mac().asByteArray())) {
         throw KmsInvalidMacException.builder().statusCode(400).build();
       }
-      return VerifyMacResponse.builder()
-          .keyId(key)
-          .macAlgorithm(request.macAlgorithm())
-          .macValid(true)
-          .build();
+      return verified.apply(
+          VerifyMacResponse.builder()
+              .keyId(key)
+              .macAlgorithm(request.macAlgorithm())
+              .macValid(true)
+              .build());
     }
 
     @Override

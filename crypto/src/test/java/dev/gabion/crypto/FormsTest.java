@@ -351,7 +351,7 @@ class FormsTest {
     unstream(stream(new byte[1]));
     unstream(stream(new byte[1]));
 
-    assertThat(work.events()).extracting(event -> event.fact("data_key")).containsOnly("fetched");
+    assertThat(work.events()).extracting(event -> event.fact("data-key")).containsOnly("fetched");
   }
 
   private void assertRefused(ThrowingCallable act) {

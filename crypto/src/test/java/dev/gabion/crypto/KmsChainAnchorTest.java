@@ -56,6 +56,20 @@ class KmsChainAnchorTest {
   }
 
   @Test
+  void believesNoVerdictAboutAnotherKeyAndNoneThatIsNotYes() throws GeneralSecurityException {
+    byte[] mac = anchor.vouch(HEAD, work);
+
+    kms.answerVerify(answer -> answer.toBuilder().keyId(FakeKms.SPARE).build());
+    assertThatThrownBy(() -> anchor.verify(HEAD, mac, work))
+        .isInstanceOf(GeneralSecurityException.class);
+    kms.answerVerify(answer -> answer.toBuilder().macValid(false).build());
+    assertThat(anchor.verify(HEAD, mac, work)).isFalse();
+    kms.answerVerify(answer -> answer.toBuilder().macValid(null).build());
+    assertThat(anchor.verify(HEAD, mac, work)).isFalse();
+    assertThatIllegalArgumentException().isThrownBy(() -> anchor.verify(new byte[0], mac, work));
+  }
+
+  @Test
   void passesOnThatKmsDoesNotVouch() {
     kms.fail(FakeKms.refusal(400, "AccessDeniedException"));
 
@@ -67,6 +81,7 @@ class KmsChainAnchorTest {
   @Test
   void aHeadIsShort() throws GeneralSecurityException {
     assertThat(anchor.vouch(new byte[4_096], work)).hasSize(32);
+    assertThat(anchor.vouch(new byte[1], work)).hasSize(32);
     assertThatIllegalArgumentException().isThrownBy(() -> anchor.vouch(new byte[4_097], work));
     assertThatIllegalArgumentException().isThrownBy(() -> anchor.vouch(new byte[0], work));
   }

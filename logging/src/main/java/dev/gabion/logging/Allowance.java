@@ -29,7 +29,7 @@ final class Allowance {
   }
 
   void add(String requestId, long bytes) {
-    written.merge(requestId, bytes, Long::sum);
+    written.put(requestId, written.getOrDefault(requestId, 0L) + bytes);
   }
 
   void forget(String requestId) {

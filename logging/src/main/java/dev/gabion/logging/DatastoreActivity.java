@@ -40,8 +40,7 @@ final class DatastoreActivity {
 
   private static int activity(String operation) {
     return switch (operation) {
-      case "fetched", "stale", "refused" -> 1; // Read
-      case "refreshed" -> 2; // Update
+      case "fetched", "refreshed", "stale", "refused" -> 1; // Read
       case "encrypt" -> 9; // Encrypt
       case "decrypt" -> 10; // Decrypt
       default -> Attributes.OTHER;

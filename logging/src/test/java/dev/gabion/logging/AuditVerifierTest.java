@@ -83,7 +83,7 @@ class AuditVerifierTest {
         Stop.RECORD,
         AuditEvents.TIME,
         work,
-        done.source(),
+        null,
         done.caller(),
         done.outcome(),
         Map.of("note", "grüße \u202e " + request));

@@ -1,6 +1,7 @@
 package dev.gabion.secrets;
 
 import dev.gabion.core.Scope;
+import dev.gabion.core.SecretUnavailable;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -36,6 +37,9 @@ final class Attempts {
           entry.worked(held);
         }
         return result;
+      } catch (SecretUnavailable ours) {
+        suppress(ours, first);
+        throw ours; // the other side was not even asked
       } catch (Exception failure) {
         if (!refused.test(failure)) {
           suppress(failure, first);

@@ -5,13 +5,9 @@ import dev.gabion.core.Scope;
 import dev.gabion.core.SecretUnavailable;
 import dev.gabion.core.SecretUnavailable.Reason;
 import dev.gabion.core.SecretValue;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +18,6 @@ import org.jspecify.annotations.Nullable;
  * uses a secret.
  */
 final class Entry {
-  /** What is left to a call, once its time for waiting is over, for recording and replying. */
-  private static final Duration RESERVE = Duration.ofMillis(100);
-
-  /** Whoever gave the source so long has learnt something of it by having no answer. */
-  private static final Duration FAIR = Duration.ofSeconds(1);
-
-  /** A timer may go off so much early. */
-  private static final long TIMER_MILLIS = 10;
-
   private final Wanted wanted;
   private final Terms terms;
   private final Fetcher source;
@@ -39,7 +26,7 @@ final class Entry {
 
   private volatile @Nullable Held held;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Object lock = new Object();
   // What follows is guarded by the lock, and so is every change of what is held.
   private final Pause pause;
   private final Rotation rotation;
@@ -57,38 +44,9 @@ final class Entry {
     this.rotation = new Rotation(wanted.isCurrent() && source.knowsStages(), new Pause(clocks));
   }
 
-  /** One asking that is under way; it is the entry's until it has landed or the entry is closed. */
-  private static final class Flight {
-    private final CountDownLatch landed = new CountDownLatch(1);
-    private final Journal journal;
-    private final boolean fair;
-
-    /** Whether its end says nothing of the source: who waited for it may ask again at once. */
-    private volatile boolean cutShort = true;
-
-    Flight(Journal journal, Scope scope) {
-      this.journal = journal;
-      this.fair = left(scope).compareTo(FAIR) >= 0;
-    }
-
-    /** Waits for its end; false if the scope's time is over first. */
-    boolean await(Scope scope) {
-      try {
-        return landed.await(left(scope).toNanos(), TimeUnit.NANOSECONDS);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-  }
-
   /** Where a version comes from: the source, or a batch that was fetched already. */
   private interface Answer {
     Fetched get() throws Fault;
-  }
-
-  private static Duration left(Scope scope) {
-    return scope.deadline().remaining().minus(RESERVE);
   }
 
   Wanted wanted() {
@@ -115,31 +73,41 @@ final class Entry {
         : fields.stream().filter(name -> now.view(fields.indexOf(name) + 1) == null).toList();
   }
 
+  /**
+   * Refuses a use of a declared field that the version which is held lacks.
+   *
+   * @throws SecretUnavailable always
+   */
+  SecretValue lacking(String field, Scope scope) {
+    Fault fault = Fault.missing("NoField");
+    Journal log;
+    synchronized (lock) {
+      log = requireStarted();
+    }
+    log.refused(scope, wanted, fault);
+    throw new SecretUnavailable(wanted.name() + ", field " + field, fault.reason(), fault);
+  }
+
   /** Gets ready to be asked for; with {@code now}, from now on. */
   void open(IssuedSecrets issued, boolean now) {
-    lock.lock();
-    try {
+    synchronized (lock) {
       journal = new Journal(source.name(), issued);
       open = now;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Wipes; nothing that was asked for before fills this again. */
   void close() {
-    lock.lock();
-    try {
+    synchronized (lock) {
       open = false;
       replace(null);
       rotation.reset();
+      rotation.mayReadPending(true);
       pause.end();
       lastFault = null;
       if (flight != null) {
         land(flight);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -161,8 +129,7 @@ final class Entry {
       Flight others = null;
       Fault known = null;
       Journal log;
-      lock.lock();
-      try {
+      synchronized (lock) {
         log = requireStarted();
         Held now = held;
         if (now != null && now.fresh(scope) && now.lease()) {
@@ -177,8 +144,6 @@ final class Entry {
         } else {
           mine = begin(log, scope);
         }
-      } finally {
-        lock.unlock();
       }
       if (mine != null) {
         return lead(scope, mine, clocks.now(), () -> source.fetch(wanted, scope));
@@ -189,20 +154,17 @@ final class Entry {
       if (known != null) {
         return staleOrRefused(scope, log, known);
       }
-      atOnce = others != null && others.cutShort;
+      atOnce = others != null && others.wasCutShort();
     }
   }
 
   /** Takes in what a batch brought, as if it had been asked for singly. */
   void fill(Scope scope, Fetched brought, Clocks.Moment since) {
     Flight mine = null;
-    lock.lock();
-    try {
+    synchronized (lock) {
       if (open && flight == null) {
         mine = begin(requireStarted(), scope);
       }
-    } finally {
-      lock.unlock();
     }
     if (mine == null) {
       brought.values().values().forEach(SecretValue::close);
@@ -217,22 +179,21 @@ final class Entry {
       return take(scope, mine, hold(answer.get(), since));
     } catch (Fault fault) {
       failed(scope, mine, fault);
-      return staleOrRefused(scope, mine.journal, fault);
+      return staleOrRefused(scope, mine.journal(), fault);
     } finally {
       land(mine);
     }
   }
 
   private Held hold(Fetched fetched, Clocks.Moment since) {
-    long live = terms.timeToLive().toMillis();
+    long live = Math.min(terms.timeToLive().toMillis(), oldestMillis());
     return new Held(fetched, fields, since, live - clocks.upTo(live / 10));
   }
 
   /** Has a version in place of the one that is held; a lease on it is the caller's. */
   private Held take(Scope scope, Flight mine, Held fetched) throws Fault {
     announce(scope, mine, wanted, fetched);
-    lock.lock();
-    try {
+    synchronized (lock) {
       if (flight == mine) {
         fetched.lease();
         if (held == null || !held.version().equals(fetched.version())) {
@@ -241,11 +202,9 @@ final class Entry {
         replace(fetched);
         pause.end();
         lastFault = null;
-        mine.cutShort = false;
+        mine.succeeded();
         return fetched;
       }
-    } finally {
-      lock.unlock();
     }
     fetched.retire();
     throw Fault.closed();
@@ -257,20 +216,17 @@ final class Entry {
     try {
       boolean again;
       boolean known;
-      lock.lock();
-      try {
+      synchronized (lock) {
         if (flight != mine) {
           throw Fault.closed();
         }
         again = held != null && what.equals(wanted);
         known = held != null && held.same(fetched);
-      } finally {
-        lock.unlock();
       }
       if (!known) {
-        mine.journal.issued(fetched);
+        mine.journal().issued(fetched);
       }
-      mine.journal.fetched(scope, what, fetched, again);
+      mine.journal().fetched(scope, what, fetched, again);
       told = true;
     } finally {
       if (!told) {
@@ -284,29 +240,18 @@ final class Entry {
    * says nothing, because there was hardly time to ask.
    */
   private boolean failed(Scope scope, Flight mine, Fault fault) {
-    boolean outOfTime = outOfTime(scope, fault);
-    boolean says = !outOfTime || mine.fair;
-    lock.lock();
-    try {
-      if (flight == mine) {
-        mine.cutShort = outOfTime;
-        if (!fault.passing()) {
-          replace(null);
-          rotation.reset();
-        }
-        if (says) {
-          pause.grow();
-          lastFault = fault;
-        }
+    boolean says = mine.failed(scope, fault);
+    synchronized (lock) {
+      if (flight == mine && !fault.passing()) {
+        replace(null);
+        rotation.reset();
       }
-    } finally {
-      lock.unlock();
+      if (flight == mine && says) {
+        pause.grow();
+        lastFault = fault;
+      }
     }
     return says;
-  }
-
-  private static boolean outOfTime(Scope scope, Fault fault) {
-    return fault.passing() && left(scope).toMillis() <= TIMER_MILLIS;
   }
 
   /** Lends the old version if that is allowed after such a fault. */
@@ -349,8 +294,7 @@ final class Entry {
       Flight others;
       Rotation.Step step = Rotation.Step.NOTHING;
       String version;
-      lock.lock();
-      try {
+      synchronized (lock) {
         Held now = held;
         if (now == null || wanted.version() != null) {
           return null;
@@ -371,8 +315,6 @@ final class Entry {
           }
           mine = begin(requireStarted(), scope);
         }
-      } finally {
-        lock.unlock();
       }
       if (mine == null) {
         if (others == null || !others.await(scope)) {
@@ -392,44 +334,9 @@ final class Entry {
       } else {
         askForCurrent(scope, mine, refused);
       }
-      return !mine.cutShort;
+      return !mine.wasCutShort();
     } finally {
       land(mine);
-    }
-  }
-
-  private void askForPending(Scope scope, Flight mine, String refused) {
-    Wanted pending = wanted.pending();
-    Clocks.Moment since = clocks.now();
-    Held found = null;
-    Fault none = null;
-    try {
-      found = hold(source.fetch(pending, scope), since);
-      announce(scope, mine, pending, found);
-    } catch (Fault fault) {
-      found = null;
-      none = fault;
-    }
-    lock.lock();
-    try {
-      boolean another = found != null && !found.version().equals(refused);
-      if (flight == mine && (none == null || mine.fair || !outOfTime(scope, none))) {
-        mine.cutShort = false;
-        rotation.askedForPending(another ? found : null);
-        if (none != null && none.reason() == Reason.DENIED) {
-          rotation.mayNotReadPending();
-        }
-      } else {
-        another = false;
-      }
-      if (found != null && !another) {
-        found.retire();
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (none != null) {
-      mine.journal.refused(scope, pending, none);
     }
   }
 
@@ -443,39 +350,66 @@ final class Entry {
       none = fault;
       says = failed(scope, mine, fault);
     }
-    lock.lock();
-    try {
+    synchronized (lock) {
       if (says && flight == mine && held != null && held.version().equals(refused)) {
-        rotation.askedInVain();
+        if (none == null) {
+          rotation.currentIsStillIt();
+        } else {
+          rotation.end();
+        }
       }
-    } finally {
-      lock.unlock();
     }
     if (none != null) {
-      mine.journal.refused(scope, wanted, none);
+      mine.journal().refused(scope, wanted, none);
+    }
+  }
+
+  private void askForPending(Scope scope, Flight mine, String refused) {
+    Wanted pending = wanted.pending();
+    Clocks.Moment since = clocks.now();
+    try {
+      Held found = hold(source.fetch(pending, scope), since);
+      announce(scope, mine, pending, found);
+      synchronized (lock) {
+        boolean another = flight == mine && !found.version().equals(refused);
+        if (another) {
+          rotation.pendingIs(found);
+        } else {
+          found.retire();
+          rotation.end();
+        }
+      }
+      mine.succeeded();
+    } catch (Fault none) {
+      boolean says = mine.failed(scope, none);
+      synchronized (lock) {
+        if (says && flight == mine) {
+          if (none.reason() == Reason.MISSING) {
+            rotation.nothingIsPending();
+          } else {
+            rotation.end();
+          }
+          rotation.mayReadPending(none.reason() != Reason.DENIED);
+        }
+      }
+      mine.journal().refused(scope, pending, none);
     }
   }
 
   /** The other side took this version: if it was a pending one, it is held from now on. */
   void worked(Held version) {
-    lock.lock();
-    try {
+    synchronized (lock) {
       if (rotation.take(version)) {
         replace(version);
         rotation.reset();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** The other side refused this version: if it was a pending one, nobody else need try it. */
   void refused(Held version) {
-    lock.lock();
-    try {
+    synchronized (lock) {
       rotation.drop(version);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -488,13 +422,10 @@ final class Entry {
   }
 
   private void drop(Held old) {
-    lock.lock();
-    try {
+    synchronized (lock) {
       if (held == old) {
         replace(null);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -515,14 +446,11 @@ final class Entry {
   }
 
   private void land(Flight landing) {
-    lock.lock();
-    try {
+    synchronized (lock) {
       if (flight == landing) {
         flight = null;
       }
-    } finally {
-      lock.unlock();
     }
-    landing.landed.countDown();
+    landing.end();
   }
 }

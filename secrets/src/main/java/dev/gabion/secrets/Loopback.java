@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -26,8 +25,6 @@ final class Loopback {
   private static final int BOUND = 512 * 1024;
 
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})( .*)?");
-
-  private static final Duration RESERVE = Duration.ofMillis(100);
 
   private final int port;
   private final String header;
@@ -68,7 +65,7 @@ final class Loopback {
   }
 
   private static int left(Scope scope) throws Fault {
-    long left = scope.deadline().remaining().minus(RESERVE).toMillis();
+    long left = scope.deadline().left().toMillis();
     if (left <= 0) {
       throw Fault.unreachable("Deadline");
     }

@@ -71,13 +71,14 @@ final class ParameterStore implements Fetcher {
     try {
       parameter =
           client
-              .get()
-              .getParameter(
-                  request ->
-                      request
-                          .name(selected(wanted))
-                          .withDecryption(true)
-                          .overrideConfiguration(AwsClient.within(scope)))
+              .apart(
+                  store ->
+                      store.getParameter(
+                          request ->
+                              request
+                                  .name(selected(wanted))
+                                  .withDecryption(true)
+                                  .overrideConfiguration(AwsClient.within(scope))))
               .parameter();
     } catch (RuntimeException failure) {
       throw AwsFaults.of(failure);
@@ -103,7 +104,7 @@ final class ParameterStore implements Fetcher {
 
   private Fetched fetchPath(String path, Scope scope) throws Fault {
     Map<String, SecretValue> values = new TreeMap<>();
-    StringBuilder versions = new StringBuilder();
+    Map<String, Long> versions = new TreeMap<>(); // pages come in any order
     boolean whole = false;
     try {
       String next = null;
@@ -112,7 +113,7 @@ final class ParameterStore implements Fetcher {
         for (Parameter parameter : page.parameters()) {
           String name = parameter.name().substring(path.length());
           values.put(name, value(parameter));
-          versions.append(name).append(':').append(parameter.version()).append('\n');
+          versions.put(name, parameter.version());
         }
         if (values.size() > UNDER_PATH) {
           throw Fault.unfit("TooManyParameters");
@@ -123,7 +124,7 @@ final class ParameterStore implements Fetcher {
         throw Fault.missing("NoParameters");
       }
       whole = true;
-      return new Fetched(values, digest(versions.toString()));
+      return new Fetched(values, digest(versions));
     } catch (RuntimeException failure) {
       throw AwsFaults.of(failure);
     } finally {
@@ -134,23 +135,24 @@ final class ParameterStore implements Fetcher {
   }
 
   private GetParametersByPathResponse page(String path, @Nullable String token, Scope scope) {
-    return client
-        .get()
-        .getParametersByPath(
-            request ->
-                request
-                    .path(path)
-                    .recursive(true)
-                    .withDecryption(true)
-                    .maxResults(BATCH)
-                    .nextToken(token)
-                    .overrideConfiguration(AwsClient.within(scope)));
+    return client.apart(
+        store ->
+            store.getParametersByPath(
+                request ->
+                    request
+                        .path(path)
+                        .recursive(true)
+                        .withDecryption(true)
+                        .maxResults(BATCH)
+                        .nextToken(token)
+                        .overrideConfiguration(AwsClient.within(scope))));
   }
 
   /** Names and versions as one short identifier. */
-  private static String digest(String versions) {
+  private static String digest(Map<String, Long> versions) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(versions.getBytes(UTF_8));
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(versions.toString().getBytes(UTF_8));
       return HexFormat.of().formatHex(digest, 0, 16);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("Every JDK has SHA-256.", impossible);
@@ -168,13 +170,14 @@ final class ParameterStore implements Fetcher {
       List<String> some = all.subList(from, Math.min(from + BATCH, all.size()));
       try {
         client
-            .get()
-            .getParameters(
-                request ->
-                    request
-                        .names(some)
-                        .withDecryption(true)
-                        .overrideConfiguration(AwsClient.within(scope)))
+            .apart(
+                store ->
+                    store.getParameters(
+                        request ->
+                            request
+                                .names(some)
+                                .withDecryption(true)
+                                .overrideConfiguration(AwsClient.within(scope))))
             .parameters()
             .forEach(parameter -> add(fetched, names, parameter));
       } catch (RuntimeException failure) {

@@ -4,23 +4,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been asked since the other side refused the version that is held: first for the version
- * that a rotation has under way, then for the current one, then nothing until a growing pause is
- * over. Guarded by the entry's lock.
+ * What has been asked since the other side refused the version that is held: which one is current;
+ * if that is still the refused one, which one a rotation has under way; if there is none, which one
+ * is current by now, for a rotation may have ended in between. Then nothing, until a growing pause
+ * is over. Guarded by the entry's lock.
  */
 final class Rotation {
-  /** What may be asked next. */
+  /** What to ask next. */
   enum Step {
-    PENDING,
     CURRENT,
+    PENDING,
+    CURRENT_BY_NOW,
     NOTHING
   }
 
   private final boolean stages;
   private final Pause pause;
   private @Nullable String about;
-  private Step next = Step.PENDING;
-  private boolean mayNotRead;
+  private Step next = Step.CURRENT;
+  private boolean mayRead = true;
   private @Nullable Held pending;
 
   Rotation(boolean stages, Pause pause) {
@@ -34,26 +36,40 @@ final class Rotation {
       reset();
       about = version;
     } else if (next == Step.NOTHING && !pause.lasts()) {
-      next = Step.PENDING;
+      next = Step.CURRENT;
     }
-    return next == Step.PENDING && !(stages && !mayNotRead) ? Step.CURRENT : next;
+    return next;
   }
 
-  /** The pending version is asked for: this, or none that is of use. */
-  void askedForPending(@Nullable Held found) {
+  /** The refused version is still the current one. */
+  void currentIsStillIt() {
+    if (next == Step.CURRENT && stages && mayRead) {
+      next = Step.PENDING;
+    } else {
+      end();
+    }
+  }
+
+  /** A rotation has this version under way. */
+  void pendingIs(Held found) {
+    end();
     hold(found);
-    next = Step.CURRENT;
   }
 
-  /** The current version is asked for, and is still the refused one, or cannot be had. */
-  void askedInVain() {
+  /** No rotation is under way: it has ended, or none has begun. */
+  void nothingIsPending() {
+    next = Step.CURRENT_BY_NOW;
+  }
+
+  /** Nothing more can be learnt for now. */
+  void end() {
     next = Step.NOTHING;
     pause.grow();
   }
 
-  /** The role may not read pending versions, and need not be seen trying again. */
-  void mayNotReadPending() {
-    mayNotRead = true;
+  /** Whether the role may read pending versions; if not, it need not be seen trying again. */
+  void mayReadPending(boolean may) {
+    mayRead = may;
   }
 
   /** The pending version, with a lease on it, unless it has been tried. */
@@ -81,7 +97,7 @@ final class Rotation {
   /** Another version is held, or none: nothing is known of it. */
   void reset() {
     about = null;
-    next = Step.PENDING;
+    next = Step.CURRENT;
     pause.end();
     hold(null);
   }

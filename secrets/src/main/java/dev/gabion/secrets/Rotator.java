@@ -157,7 +157,7 @@ final class Rotator implements Managed, Logic<Event, String> {
         call,
         () -> {
           try {
-            client.get().putSecretValue(request);
+            client.apart(manager -> manager.putSecretValue(request));
             return "created";
           } catch (ResourceExistsException another) {
             return "kept"; // the same step, sent twice at once, has stored its own
@@ -223,8 +223,8 @@ final class Rotator implements Managed, Logic<Event, String> {
     }
   }
 
-  SecretsManagerClient client() {
-    return client.get();
+  AwsClient<SecretsManagerClient> client() {
+    return client;
   }
 
   void issued(SecretValue value) {

@@ -3,7 +3,6 @@ package dev.gabion.secrets;
 import dev.gabion.core.Environment;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecretSource;
-import dev.gabion.core.SecretUnavailable;
 import dev.gabion.core.SecretValue;
 import java.util.function.Predicate;
 
@@ -48,7 +47,7 @@ public final class SecretHandle implements SecretSource {
   public <R, X extends Exception> R use(Scope scope, Body<R, X> body) throws X {
     Held held = entry.lease(scope);
     try {
-      return body.apply(value(held));
+      return body.apply(value(held, scope));
     } finally {
       held.release();
     }
@@ -67,16 +66,12 @@ public final class SecretHandle implements SecretSource {
   public <R, X extends Exception> R use(
       Scope scope, Body<R, X> body, Predicate<? super Exception> refused) throws X {
     Secrets.requireNoCache(entry);
-    return Attempts.use(entry, scope, held -> body.apply(value(held)), refused);
+    return Attempts.use(entry, scope, held -> body.apply(value(held, scope)), refused);
   }
 
-  private SecretValue value(Held held) {
+  private SecretValue value(Held held, Scope scope) {
     SecretValue value = held.view(view);
-    if (value == null) {
-      throw new SecretUnavailable(
-          entry.wanted().name() + ", field " + field, SecretUnavailable.Reason.MISSING);
-    }
-    return value;
+    return value == null ? entry.lacking(field, scope) : value;
   }
 
   /** Starts the store that this belongs to, unless that was handed over as well. */

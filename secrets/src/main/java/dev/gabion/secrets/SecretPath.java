@@ -10,7 +10,8 @@ import java.util.function.Predicate;
 
 /**
  * All parameters under one path of Parameter Store, fetched together and lent together, each by its
- * name relative to the path: what belongs together does not come from two rotations.
+ * name relative to the path. Pages of ten are asked for one after another, and parameters are put
+ * one by one: where values must match, such as a user and a password, keep them in one JSON secret.
  */
 public final class SecretPath implements Managed {
   private final Secrets store;

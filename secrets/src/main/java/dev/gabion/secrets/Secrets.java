@@ -78,7 +78,7 @@ public final class Secrets implements Managed, AutoCloseable {
    *
    * <p>The extension answers during invocations only, so that a misspelt name is found at the first
    * use and not at INIT; and it keeps values itself, for {@code SECRETS_MANAGER_TTL} seconds (300
-   * unless set): a secret may be older by that, and {@link SecretHandle#use(Scope,
+   * unless set). They count as that old when they come, and {@link SecretHandle#use(Scope,
    * dev.gabion.core.SecretSource.Body, java.util.function.Predicate) use with a refusal} needs it
    * to be 0. It does not work under SnapStart.
    */
@@ -264,6 +264,7 @@ public final class Secrets implements Managed, AutoCloseable {
     boolean awake = false;
     try {
       source.start(waking);
+      requireFresh();
       environment = waking;
       declared = true;
       boolean now = !waking.awaitsSnapshot();
@@ -276,6 +277,18 @@ public final class Secrets implements Managed, AutoCloseable {
       if (!awake) {
         close();
       }
+    }
+  }
+
+  /** A source that keeps values for longer than they may be old could give none that is not. */
+  private void requireFresh() {
+    Duration oldest = terms.timeToLive().plus(terms.staleIfError());
+    if (source.keepsFor().compareTo(oldest) >= 0) {
+      throw new StartFailed(
+          "The extension keeps values for "
+              + source.keepsFor().toSeconds()
+              + " s, which is not less than timeToLive and staleIfError together: lower"
+              + " SECRETS_MANAGER_TTL or SSM_PARAMETER_STORE_TTL, or allow older values.");
     }
   }
 

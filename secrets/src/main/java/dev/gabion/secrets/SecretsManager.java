@@ -46,7 +46,7 @@ final class SecretsManager implements Fetcher {
   public Fetched fetch(Wanted wanted, Scope scope) throws Fault {
     GetSecretValueResponse reply;
     try {
-      reply = client.get().getSecretValue(request(wanted, scope));
+      reply = client.apart(manager -> manager.getSecretValue(request(wanted, scope)));
     } catch (RuntimeException failure) {
       throw AwsFaults.of(failure);
     }
@@ -90,10 +90,13 @@ final class SecretsManager implements Fetcher {
       List<String> some = names.subList(from, Math.min(from + BATCH, names.size()));
       try {
         client
-            .get()
-            .batchGetSecretValue(
-                request ->
-                    request.secretIdList(some).overrideConfiguration(AwsClient.within(scope)))
+            .apart(
+                manager ->
+                    manager.batchGetSecretValue(
+                        request ->
+                            request
+                                .secretIdList(some)
+                                .overrideConfiguration(AwsClient.within(scope))))
             .secretValues()
             .forEach(entry -> add(fetched, some, entry));
       } catch (RuntimeException failure) {

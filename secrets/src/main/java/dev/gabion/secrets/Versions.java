@@ -84,13 +84,15 @@ final class Versions implements RotatedSecret, AutoCloseable {
       reply =
           rotator
               .client()
-              .getSecretValue(
-                  request ->
-                      request
-                          .secretId(event.arn())
-                          .versionStage(stage)
-                          .versionId(stage.equals(Rotator.PENDING) ? event.version() : null)
-                          .overrideConfiguration(AwsClient.within(call)));
+              .apart(
+                  manager ->
+                      manager.getSecretValue(
+                          request ->
+                              request
+                                  .secretId(event.arn())
+                                  .versionStage(stage)
+                                  .versionId(stage.equals(Rotator.PENDING) ? event.version() : null)
+                                  .overrideConfiguration(AwsClient.within(call))));
     } catch (ResourceNotFoundException none) {
       return Optional.empty();
     }

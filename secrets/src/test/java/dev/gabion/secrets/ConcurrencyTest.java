@@ -177,6 +177,21 @@ class ConcurrencyTest {
   }
 
   @Test
+  void aLeaderWhoIsToldToStopSaysNothingOfTheSource() {
+    source.answer(
+        DB,
+        (wanted, scope) -> {
+          Thread.currentThread().interrupt();
+          throw Fault.unreachable("AbortedException");
+        });
+    assertThatThrownBy(() -> use(work)).isInstanceOf(SecretUnavailable.class);
+    assertThat(Thread.interrupted()).isTrue();
+
+    source.has(DB, "v1", "first-secret");
+    assertThat(use(work)).isEqualTo("first-secret"); // at once
+  }
+
+  @Test
   void aSourceThatLetSomebodyWaitInVainIsLeftAlone() {
     source.answer(
         DB,

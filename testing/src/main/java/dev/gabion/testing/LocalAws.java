@@ -42,8 +42,8 @@ public final class LocalAws implements AutoCloseable {
   private static final String ACCOUNT = "123456789012";
   private static final String HOME = "eu-central-1";
 
-  /** Room for the largest secret in base64, and for what surrounds it. */
-  private static final int BODY_BYTES = 256 * 1024;
+  /** Room for the largest secret with every character escaped, and for what surrounds it. */
+  private static final int BODY_BYTES = 512 * 1024;
 
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();

@@ -147,10 +147,10 @@ class EnvelopeCipherWireTest {
     String here = aws.kms().createMultiRegionKey();
     String there = aws.kms().replicate(here, "eu-west-1");
     byte[] message = cipher(KmsKeys.of(there)).encrypt(environment, NUMBER, CONTEXT);
-    assertThat(last("key")).isEqualTo(there);
+    assertThat(last("keys")).isEqualTo(there);
 
     assertThat(cipher(KmsKeys.of(here)).decrypt(environment, message, CONTEXT)).isEqualTo(NUMBER);
-    assertThat(last("key")).isEqualTo(here);
+    assertThat(last("keys")).isEqualTo(here);
     aws.kms("eu-west-1").disable(there); // nobody asks there
     assertThat(cipher(KmsKeys.of(here)).decrypt(environment, message, CONTEXT)).isEqualTo(NUMBER);
     refuses(cipher(KmsKeys.of(there)), message, "key-refused", false);
@@ -170,7 +170,7 @@ class EnvelopeCipherWireTest {
     EnvelopeCipher sealing = cipher(KmsKeys.encryptingAs(alias));
     byte[] message = sealing.encrypt(environment, NUMBER, CONTEXT);
 
-    assertThat(last("key")).isEqualTo(key);
+    assertThat(last("keys")).isEqualTo(key);
     refuses(sealing, message, "key-not-permitted", false);
     assertThat(cipher(KmsKeys.of(key)).decrypt(environment, message, CONTEXT)).isEqualTo(NUMBER);
   }
@@ -183,10 +183,10 @@ class EnvelopeCipherWireTest {
 
     aws.next("Decrypt").denied();
     refuses(cipher, message, "key-refused", false);
-    assertThat(last("aws_error")).isEqualTo("AccessDeniedException");
+    assertThat(last("code")).isEqualTo("AccessDeniedException");
     aws.kms().disable(key);
     refuses(cipher, message, "key-refused", false);
-    assertThat(last("aws_error")).isEqualTo("DisabledException");
+    assertThat(last("code")).isEqualTo("DisabledException");
     assertThat(aws.count("Decrypt")).isEqualTo(2); // neither was asked again
     assertThatThrownBy(() -> cipher.encrypt(environment, NUMBER, CONTEXT))
         .isInstanceOfSatisfying(

@@ -1,9 +1,16 @@
 package dev.gabion.testing;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gabion.testing.LoopbackHttp.Delivery;
+import dev.gabion.testing.LoopbackHttp.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -86,7 +93,7 @@ class LocalAwsFaultsTest {
     assertThatThrownBy(() -> read(hasty))
         .isInstanceOf(SdkClientException.class)
         .hasMessageContaining("Read timed out");
-    assertThat(read(hasty)).isEqualTo("correct horse");
+    assertThat(read(client)).isEqualTo("correct horse");
     assertThat(aws.count(GET)).isEqualTo(2);
   }
 
@@ -102,17 +109,28 @@ class LocalAwsFaultsTest {
   }
 
   @Test
-  void blanksWithoutEndOutliveTheClientsPatienceWithSilence() {
+  void blanksWithoutEndAreEndedByTheBoundOfTheCallAlone() {
     aws.next(GET).dripping();
 
     assertThatThrownBy(
             () ->
-                hasty.getSecretValue(
+                client.getSecretValue(
                     ask ->
                         ask.secretId("prod/db")
                             .overrideConfiguration(
-                                override -> override.apiCallTimeout(Duration.ofMillis(900)))))
+                                override -> override.apiCallTimeout(Duration.ofMillis(500)))))
         .isInstanceOf(ApiCallTimeoutException.class);
+  }
+
+  @Test
+  void blanksComeOneByOne() throws IOException {
+    Response answer = Response.json(200, "{}").delivered(Delivery.DRIPPING);
+    try (LoopbackHttp http = new LoopbackHttp(LoopbackHttp.local(0), 1, request -> answer)) {
+      URL url = URI.create("http://127.0.0.1:" + http.address().getPort() + "/").toURL();
+      try (InputStream body = url.openStream()) {
+        assertThat(body.readNBytes(5)).isEqualTo("     ".getBytes(US_ASCII));
+      }
+    }
   }
 
   @Test

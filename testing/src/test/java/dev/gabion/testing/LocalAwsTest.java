@@ -253,6 +253,16 @@ class LocalAwsTest {
   }
 
   @Test
+  void theLargestSecretFitsHoweverItIsWritten() {
+    String largest = "\u0001".repeat(65_536);
+    try (SecretsManagerClient secrets = AwsTestClients.of(aws).secrets()) {
+      secrets.createSecret(ask -> ask.name("prod/db").secretString(largest));
+      assertThat(secrets.getSecretValue(ask -> ask.secretId("prod/db")).secretString())
+          .isEqualTo(largest);
+    }
+  }
+
+  @Test
   void itListensOnTheLoopbackInterfaceAlone() {
     assertThat(aws.uri().getHost()).isEqualTo("127.0.0.1");
   }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -83,15 +84,34 @@ class RotationUnderLoadTest {
       return fetches.stream().mapToInt(Integer::intValue).sum();
     }
 
-    int most() {
-      return fetches.stream().mapToInt(Integer::intValue).max().orElse(0);
+    /** The most fetches for one rotation of a kind. */
+    int most(boolean leavesLabel) {
+      return IntStream.range(0, fetches.size())
+          .filter(i -> leavesLabel(i + 1) == leavesLabel)
+          .map(fetches::get)
+          .max()
+          .orElse(0);
+    }
+
+    long times(int count) {
+      return fetches.stream().filter(fetched -> fetched == count).count();
     }
 
     void print(String what) {
       System.out.printf(
-          "%s: %,d uses by %d threads over %d rotations: %d failed; %d logins refused on the way;"
-              + " %d fetches, at most %d for one rotation%n",
-          what, uses, THREADS, fetches.size(), failed, refusals, fetched(), most());
+          "%s: %,d uses by %d threads over %d rotations: %d failed; %,d logins refused on the way;"
+              + " %d fetches: none for %d rotations, 1 for %d, 2 for %d, 3 for %d%n",
+          what,
+          uses,
+          THREADS,
+          fetches.size(),
+          failed,
+          refusals,
+          fetched(),
+          times(0),
+          times(1),
+          times(2),
+          times(3));
     }
   }
 
@@ -101,7 +121,7 @@ class RotationUnderLoadTest {
     result.print("single user");
 
     assertThat(result.failed()).isZero();
-    assertThat(result.most()).isLessThanOrEqualTo(2); // the version, and one extra
+    assertBounded(result);
     assertThat(result.fetched()).isBetween(ROTATIONS, 2 * ROTATIONS);
     assertThat(result.uses()).isGreaterThan(2 * THREADS * ROTATIONS);
     assertThat(result.refusals()).isGreaterThanOrEqualTo(ROTATIONS);
@@ -113,9 +133,18 @@ class RotationUnderLoadTest {
     result.print("alternating users");
 
     assertThat(result.failed()).isZero();
-    assertThat(result.most()).isLessThanOrEqualTo(2);
-    assertThat(result.fetched()).isLessThanOrEqualTo(2 * ROTATIONS);
+    assertBounded(result);
     assertThat(result.refusals()).isPositive();
+  }
+
+  /**
+   * One fetch brings the version, one more may be in vain; a third is needed where a rotation ends,
+   * label and all, just between those two.
+   */
+  private static void assertBounded(Result result) {
+    assertThat(result.most(true)).isLessThanOrEqualTo(2);
+    assertThat(result.most(false)).isLessThanOrEqualTo(3);
+    assertThat(result.fetched()).isLessThanOrEqualTo(2 * ROTATIONS);
   }
 
   @Test
@@ -125,6 +154,11 @@ class RotationUnderLoadTest {
 
     assertThat(result.failed()).isPositive();
     assertThat(result.fetched()).isZero();
+  }
+
+  /** Whether a rotation leaves AWSPENDING where it is: both ways are documented. */
+  private static boolean leavesLabel(int rotation) {
+    return rotation % 4 < 2;
   }
 
   /** Whose password a rotation changes. */
@@ -192,6 +226,7 @@ class RotationUnderLoadTest {
     private final String user;
     private final String password;
     private final boolean lingers;
+    private final boolean leavesLabel;
     boolean finished;
 
     Rotation(SecretsManagerClient client, Database database, Load load, Users users, int rotation) {
@@ -201,6 +236,7 @@ class RotationUnderLoadTest {
       this.user = users.of(rotation);
       this.password = "p" + rotation;
       this.lingers = rotation % 2 == 0;
+      this.leavesLabel = leavesLabel(rotation);
     }
 
     void step(byte[] event) throws IOException {
@@ -238,8 +274,10 @@ class RotationUnderLoadTest {
                       .versionStage("AWSCURRENT")
                       .moveToVersionId(token)
                       .removeFromVersionId(current));
-          client.updateSecretVersionStage(
-              r -> r.secretId(secret).versionStage("AWSPENDING").removeFromVersionId(token));
+          if (!leavesLabel) {
+            client.updateSecretVersionStage(
+                r -> r.secretId(secret).versionStage("AWSPENDING").removeFromVersionId(token));
+          }
           finished = true;
         }
       }

@@ -199,7 +199,7 @@ public final class Tour {
           + " "
           + line.path("status").asText()
           + ", data key "
-          + facts.findPath("data_key").asText();
+          + facts.findPath("data-key").asText();
     }
 
     private String cut(String line) {
