@@ -117,7 +117,7 @@ final class KnownSecrets {
   /** Made with the first secret, so that no snapshot has them. */
   private Keys keys() {
     if (keys == null) {
-      keys = new Keys();
+      keys = new Keys(new SecureRandom());
     }
     return keys;
   }
@@ -223,8 +223,7 @@ final class KnownSecrets {
     private final byte[] key = new byte[32];
     private long multiplier;
 
-    Keys() {
-      SecureRandom random = new SecureRandom();
+    Keys(SecureRandom random) {
       random.nextBytes(key);
       multiplier = random.nextLong() | 1;
     }
