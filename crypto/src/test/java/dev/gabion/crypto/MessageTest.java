@@ -103,8 +103,7 @@ class MessageTest {
   @EnumSource
   void refusesEveryLengthThatIsTooShort(Suite suite) {
     byte[] framed = Messages.seal(suite, new byte[20], 16);
-    byte[] unframed =
-        Official.encrypt(Official.suite(suite), 1, Messages.CONTEXT, new byte[20], 0);
+    byte[] unframed = Official.encrypt(Official.suite(suite), 1, Messages.CONTEXT, new byte[20], 0);
     for (byte[] message : List.of(framed, unframed)) {
       for (int length = 0; length < message.length; length++) {
         byte[] cut = Arrays.copyOf(message, length);
