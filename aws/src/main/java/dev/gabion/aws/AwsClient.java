@@ -37,13 +37,8 @@ public final class AwsClient<C extends SdkClient> implements Managed, AutoClosea
 
   /** Makes the client; does nothing the second time in one environment. */
   @Override
-  public synchronized void start(Environment starting) {
-    if (starting == environment) {
-      return;
-    }
-    close();
-    client = maker.apply(starting);
-    environment = starting;
+  public void start(Environment starting) {
+    awake(starting);
   }
 
   /** Closes the client: its connections and credentials must not be in a snapshot. */
@@ -53,8 +48,16 @@ public final class AwsClient<C extends SdkClient> implements Managed, AutoClosea
   }
 
   @Override
-  public void afterRestore(Environment environment) {
-    start(environment);
+  public void afterRestore(Environment restored) {
+    awake(restored);
+  }
+
+  private synchronized void awake(Environment waking) {
+    if (waking != environment) {
+      close();
+      client = maker.apply(waking);
+      environment = waking;
+    }
   }
 
   /**

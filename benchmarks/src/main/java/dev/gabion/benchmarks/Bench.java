@@ -52,10 +52,17 @@ public final class Bench {
       case "scrub" -> scrub(folder);
       case "first" -> FirstLine.measure(11);
       case "secrets" -> secrets(folder);
+      case "crypto" -> crypto(folder);
       default ->
           throw new IllegalArgumentException(
-              "-Dgabion.bench=quick, full, cold, audit, first, scrub or secrets");
+              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets or crypto");
     }
+  }
+
+  private static void crypto(Path folder) throws RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    results.addAll(run(Length.FULL, folder, 1, SealedBytes.class, 1));
+    System.out.println(Report.ofPeers(results, "One message", "GABION"));
   }
 
   private static void secrets(Path folder) throws Exception {

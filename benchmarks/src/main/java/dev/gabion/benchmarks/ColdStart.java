@@ -53,14 +53,11 @@ final class ColdStart {
   /** Prints a table of as many rounds; one before them is not counted. */
   static void measure(int rounds) {
     measure(
-        rounds,
-        List.of(Nothing.class, PlainCreateOrder.class, CreateOrder.class),
-        RealRuntime::of);
+        rounds, List.of(Nothing.class, PlainCreateOrder.class, CreateOrder.class), RealRuntime::of);
   }
 
   /** The same for other handlers, each in a setup of its own; they answer 201. */
-  static void measure(
-      int rounds, List<Class<?>> subjects, Function<Class<?>, RuntimeSetup> setup) {
+  static void measure(int rounds, List<Class<?>> subjects, Function<Class<?>, RuntimeSetup> setup) {
     Map<Class<?>, List<Double>> millis = new LinkedHashMap<>();
     subjects.forEach(subject -> toFirstReply(setup.apply(subject)));
     for (int round = 1; round <= rounds; round++) {

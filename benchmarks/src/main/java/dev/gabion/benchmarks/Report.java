@@ -96,9 +96,17 @@ final class Report {
       BenchmarkParams params = result.getParams();
       Map<String, Figures> rows =
           tables.computeIfAbsent(
-              title + ", threads: " + params.getThreads(), name -> new LinkedHashMap<>());
-      Figures figures =
-          rows.computeIfAbsent(params.getParam("subject"), subject -> new Figures());
+              title
+                  + (params.getParam("bytes") == null
+                      ? ""
+                      : ", "
+                          + Row.last(params.getBenchmark())
+                          + ", bytes: "
+                          + params.getParam("bytes"))
+                  + ", threads: "
+                  + params.getThreads(),
+              name -> new LinkedHashMap<>());
+      Figures figures = rows.computeIfAbsent(params.getParam("subject"), subject -> new Figures());
       iterations(result).forEach(figures::add);
     }
     StringBuilder text = new StringBuilder("\nJDK " + Runtime.version() + "\n");

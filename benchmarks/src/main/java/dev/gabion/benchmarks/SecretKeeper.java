@@ -46,10 +46,7 @@ public enum SecretKeeper {
       CacheManager cache = new CacheManager();
       cache.setDefaultExpirationTime(KEPT_FOR);
       SecretsProvider provider =
-          new SecretsProviderBuilder()
-              .withClient(client(aws))
-              .withCacheManager(cache)
-              .build();
+          new SecretsProviderBuilder().withClient(client(aws)).withCacheManager(cache).build();
       return () -> provider.get(NAME).length();
     }
   },
@@ -83,8 +80,7 @@ public enum SecretKeeper {
     return SampleEnvironment.standard().settings(aws.environment());
   }
 
-  private static SecretSource secret(LocalAws aws, SampleEnvironment environment)
-      throws Exception {
+  private static SecretSource secret(LocalAws aws, SampleEnvironment environment) throws Exception {
     Secrets secrets =
         Secrets.secretsManager(
                 AwsClients.standard().insecureLocalEndpoint(aws.uri(), "a benchmark"))

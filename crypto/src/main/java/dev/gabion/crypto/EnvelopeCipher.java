@@ -155,7 +155,6 @@ public final class EnvelopeCipher implements Managed, AutoCloseable {
     ring.start(environment);
     WarmUp.run(choices);
     begin(environment);
-    started = environment;
   }
 
   /** Wipes the data keys: none is taken before the restore. */
@@ -181,6 +180,7 @@ public final class EnvelopeCipher implements Managed, AutoCloseable {
     }
     CipherAtWork former = work;
     work = fresh;
+    started = environment;
     if (former != null) {
       former.close();
     }

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * secrets.rotate("prod/db", "battery staple");   // the handler still has the old one
  * }</pre>
  *
- * <p>It is strict where a test can be wrong: it must be handed to {@code .uses(…)}, tells of what it
- * lends, refuses between a snapshot and the restore, and wipes what it lent as soon as the body has
- * returned, so that a body which keeps a secret fails here. It has no versions under way ({@code AWSPENDING}) and
- * demands nothing at INIT: {@link LocalAws} with a real store does. It can be used by many threads.
+ * <p>It is strict where a test can be wrong: it must be handed to {@code .uses(…)}, tells of what
+ * it lends, refuses between a snapshot and the restore, and wipes what it lent as soon as the body
+ * has returned, so that a body which keeps a secret fails here. It has no versions under way
+ * ({@code AWSPENDING}) and demands nothing at INIT: {@link LocalAws} with a real store does. It can
+ * be used by many threads.
  */
 public final class InMemorySecrets implements Managed {
   private final Map<String, Stored> all = new LinkedHashMap<>();
