@@ -11,6 +11,7 @@ import dev.gabion.core.Scope;
 import dev.gabion.core.SecretValue;
 import dev.gabion.core.Settings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** The scrubber of the process, as the sink starts and wipes it. */
 class ScrubbingTest {
   private final List<byte[]> lines = new ArrayList<>();
-  private final OcsfAudit audit = OcsfAudit.to("orders", lines::add, "a list");
+  private final OcsfAudit audit =
+      OcsfAudit.to("orders", (line, length) -> lines.add(Arrays.copyOf(line, length)), "a list");
   private final Issued issued = new Issued();
 
   private String recorded(String said) throws Exception {
