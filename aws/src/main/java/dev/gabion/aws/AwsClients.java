@@ -30,7 +30,8 @@ import software.amazon.awssdk.utils.AttributeMap;
 /**
  * How clients of AWS services are made: nothing is guessed, what a profile file says has no effect,
  * no metadata service is asked, TLS is as the floor demands, and no call that is bound {@link
- * AwsClient#within} outlives its deadline by more than its clean-up.
+ * AwsClient#within} outlives its deadline by more than its clean-up, and a second where credentials
+ * have to be asked for.
  *
  * <p>Never changes: every choice gives a copy.
  */
@@ -172,7 +173,8 @@ public final class AwsClients {
     C client =
         builder
             .region(Region.of(region == null ? settings.get("AWS_REGION") : region))
-            .credentialsProvider(credentials == null ? rolesOf(settings) : credentials.get())
+            .credentialsProvider(
+                credentials == null ? rolesOf(settings) : new PromptCredentials(credentials.get()))
             .fipsEnabled(endpoint == null && (fips || isOn(settings, "AWS_USE_FIPS_ENDPOINT")))
             .dualstackEnabled(
                 endpoint == null && (dualStack || isOn(settings, "AWS_USE_DUALSTACK_ENDPOINT")))
@@ -237,7 +239,7 @@ public final class AwsClients {
    */
   private static AwsCredentialsProvider rolesOf(Settings settings) {
     if (settings.find("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
-      return ContainerCredentialsProvider.builder().build();
+      return new PromptCredentials(ContainerCredentialsProvider.builder().build());
     }
     String id = settings.get("AWS_ACCESS_KEY_ID");
     String key = settings.get("AWS_SECRET_ACCESS_KEY");

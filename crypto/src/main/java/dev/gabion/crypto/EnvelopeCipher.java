@@ -173,7 +173,7 @@ public final class EnvelopeCipher implements Managed, AutoCloseable {
     begin(environment);
   }
 
-  private void begin(Environment environment) {
+  private synchronized void begin(Environment environment) {
     CipherAtWork fresh = new CipherAtWork(ring, choices, environment.issuedSecrets());
     if (!environment.awaitsSnapshot()) {
       fresh.open();

@@ -1,7 +1,6 @@
 package dev.gabion.crypto;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -59,10 +58,15 @@ final class JsonField {
     if (value.isMissingNode()) {
       throw new IllegalArgumentException("The document has no field at that place to be sealed.");
     }
+    byte[] bytes = new byte[0];
     try {
-      return JSON.writeValueAsBytes(value);
-    } catch (JsonProcessingException unwritable) {
-      throw new IllegalArgumentException("The field holds what JSON cannot say.");
+      bytes = JSON.writeValueAsBytes(value);
+      JSON.readTree(bytes); // what is too long to be read again is not sealed
+      return bytes;
+    } catch (IOException unwritable) {
+      Arrays.fill(bytes, (byte) 0);
+      throw new IllegalArgumentException(
+          "The field holds what JSON cannot say, or a number, name or text too long to be read again.");
     }
   }
 

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.DecryptResponse;
 import software.amazon.awssdk.services.kms.model.EncryptResponse;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
@@ -101,17 +101,18 @@ final class KmsKeyRing implements KeyRing {
           "These keys open messages and seal none: name a key by KmsKeys.of(…).");
     }
     KeyArn first = sealing.get(0);
-    KmsClient kms = clients.in(first.region());
     GenerateDataKeyResponse made =
         ask(
             () ->
-                kms.generateDataKey(
-                    request ->
-                        request
-                            .keyId(first.text())
-                            .numberOfBytes(Suite.KEY_BYTES)
-                            .encryptionContext(context)
-                            .overrideConfiguration(AwsClient.within(scope))));
+                clients
+                    .in(first.region())
+                    .generateDataKey(
+                        request ->
+                            request
+                                .keyId(first.text())
+                                .numberOfBytes(Suite.KEY_BYTES)
+                                .encryptionContext(context)
+                                .overrideConfiguration(AwsClient.within(scope))));
     byte[] plaintext = bytes(made.plaintext());
     try {
       List<EncryptedDataKey> wrapped = new ArrayList<>();
@@ -131,17 +132,18 @@ final class KmsKeyRing implements KeyRing {
   private EncryptedDataKey wrap(
       byte[] plaintext, KeyArn key, Map<String, String> context, Scope scope)
       throws KeysUnavailable {
-    KmsClient kms = clients.in(key.region());
     EncryptResponse answer =
         ask(
             () ->
-                kms.encrypt(
-                    request ->
-                        request
-                            .keyId(key.text())
-                            .plaintext(SdkBytes.fromByteArrayUnsafe(plaintext))
-                            .encryptionContext(context)
-                            .overrideConfiguration(AwsClient.within(scope))));
+                clients
+                    .in(key.region())
+                    .encrypt(
+                        request ->
+                            request
+                                .keyId(key.text())
+                                .plaintext(SdkBytes.fromByteArrayUnsafe(plaintext))
+                                .encryptionContext(context)
+                                .overrideConfiguration(AwsClient.within(scope))));
     return wrapped(key, answer.keyId(), answer.ciphertextBlob());
   }
 
@@ -229,17 +231,18 @@ final class KmsKeyRing implements KeyRing {
 
   private Given open(Permitted key, Map<String, String> context, Scope scope)
       throws KeysUnavailable {
-    KmsClient kms = clients.in(regionOf(key.by()));
     DecryptResponse answer =
         ask(
             () ->
-                kms.decrypt(
-                    request ->
-                        request
-                            .keyId(key.by())
-                            .ciphertextBlob(SdkBytes.fromByteArrayUnsafe(key.key().wrapped()))
-                            .encryptionContext(context)
-                            .overrideConfiguration(AwsClient.within(scope))));
+                clients
+                    .in(regionOf(key.by()))
+                    .decrypt(
+                        request ->
+                            request
+                                .keyId(key.by())
+                                .ciphertextBlob(SdkBytes.fromByteArrayUnsafe(key.key().wrapped()))
+                                .encryptionContext(context)
+                                .overrideConfiguration(AwsClient.within(scope))));
     byte[] plaintext = bytes(answer.plaintext());
     try {
       if (!key.by().equals(answer.keyId()) || plaintext.length != Suite.KEY_BYTES) {
@@ -265,12 +268,15 @@ final class KmsKeyRing implements KeyRing {
   private static <R> R ask(Supplier<R> call) throws KeysUnavailable {
     try {
       return call.get();
-    } catch (ApiCallTimeoutException late) {
+    } catch (ApiCallTimeoutException
+        | AbortedException late) { // who asked had no time, or was stopped
       throw KeysUnavailable.because(Reason.OUT_OF_TIME, AwsFault.code(late));
     } catch (SdkException failed) {
       throw KeysUnavailable.because(
           AwsFault.isTransient(failed) ? Reason.KEY_UNREACHABLE : Reason.KEY_REFUSED,
           AwsFault.code(failed));
+    } catch (RuntimeException closed) { // a client that is closed under a call throws what it likes
+      throw KeysUnavailable.because(Reason.KEY_UNREACHABLE, AwsFault.code(closed));
     }
   }
 

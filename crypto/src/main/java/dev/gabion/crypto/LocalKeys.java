@@ -121,8 +121,8 @@ public final class LocalKeys {
           if (plaintext.length == Suite.KEY_BYTES) {
             return new Given(DataKey.copyOf(plaintext, List.of()), PROVIDER);
           }
-        } catch (GeneralSecurityException notOurs) {
-          // The next may be.
+        } catch (GeneralSecurityException | IllegalArgumentException notOurs) {
+          // The next may be; a context that nobody could have written has no key of ours.
         } finally {
           Arrays.fill(plaintext, (byte) 0);
         }

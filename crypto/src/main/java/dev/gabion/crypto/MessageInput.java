@@ -79,6 +79,7 @@ final class MessageInput extends InputStream {
     }
     // Whatever ends this early, nothing comes after it.
     failure = Refused.because(Refused.Reason.TRUNCATED);
+    boolean proven = false;
     try {
       if (header.framed()) {
         frame();
@@ -86,10 +87,16 @@ final class MessageInput extends InputStream {
         unframed();
       }
       failure = null;
+      proven = true;
     } catch (IOException refused) {
       failure = refused;
-      Arrays.fill(plaintext, (byte) 0);
       throw refused;
+    } finally {
+      if (!proven) { // also where the stream throws something else
+        at = 0;
+        end = 0;
+        Arrays.fill(plaintext, (byte) 0);
+      }
     }
   }
 
@@ -125,7 +132,6 @@ final class MessageInput extends InputStream {
   private void last(Part part, int length) throws IOException {
     open(part, length);
     if (rest.read() != -1) {
-      end = 0;
       throw Refused.because(Refused.Reason.TRAILING_BYTES);
     }
     whole = true;

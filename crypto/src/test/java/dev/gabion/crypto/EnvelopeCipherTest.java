@@ -11,9 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gabion.core.AuditEvent.Activity;
 import dev.gabion.core.AuditEvent.Verdict;
 import dev.gabion.core.StartFailed;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -102,6 +105,52 @@ class EnvelopeCipherTest {
     assertThat(work.secrets().get(0)).hasSize(32).isEqualTo(work.secrets().get(1));
     started(EnvelopeCipher::uncached).encrypt(work, NUMBER, CONTEXT);
     assertThat(work.secrets()).hasSize(2); // that one is gone already
+  }
+
+  @Test
+  void nothingIsReleasedOnceTheSourceOfAStreamHasFailed() throws Exception {
+    EnvelopeCipher framed = started(given -> given.frameLength(16));
+    byte[] plaintext = "sixteen bytes, and then some".getBytes(UTF_8);
+    byte[] message = framed.encrypt(work, plaintext, CONTEXT);
+    for (Exception failure :
+        List.of(new IOException("reset"), new IllegalStateException("closed"))) {
+      InputStream opened = framed.decrypting(work, failingAtTheEnd(message, failure), CONTEXT);
+
+      assertThat(opened.readNBytes(16)).isEqualTo(Arrays.copyOf(plaintext, 16)); // control
+      assertThatThrownBy(opened::read).isInstanceOf(Exception.class);
+      assertThatThrownBy(opened::read).isInstanceOf(Exception.class);
+      assertThatThrownBy(() -> opened.readNBytes(100)).isInstanceOf(Exception.class);
+      assertThat(opened.available()).isZero();
+    }
+  }
+
+  /** Has the whole message, and fails where its end would be seen. */
+  private static InputStream failingAtTheEnd(byte[] message, Exception failure) {
+    return new InputStream() {
+      private int at;
+
+      @Override
+      public int read() throws IOException {
+        if (at < message.length) {
+          return message[at++] & 0xFF;
+        }
+        if (failure instanceof IOException io) {
+          throw io;
+        }
+        throw (RuntimeException) failure;
+      }
+
+      @Override
+      public int read(byte[] to, int offset, int length) throws IOException {
+        if (at == message.length) {
+          return read();
+        }
+        int count = Math.min(length, message.length - at);
+        System.arraycopy(message, at, to, offset, count);
+        at += count;
+        return count;
+      }
+    };
   }
 
   @Test

@@ -136,16 +136,4 @@ final class Held {
   private static int place() {
     return ((int) Thread.currentThread().getId() & (PLACES - 1)) * APART;
   }
-
-  /** Whether {@code other} is the same version with the same values. Neither may be retired. */
-  boolean same(Held other) {
-    return version.equals(other.version)
-        && values.keySet().equals(other.values.keySet())
-        && values.entrySet().stream()
-            .allMatch(
-                entry -> {
-                  SecretValue others = other.values.get(entry.getKey());
-                  return others != null && entry.getValue().matches(others);
-                });
-  }
 }

@@ -305,7 +305,10 @@ public final class Secrets implements Managed, AutoCloseable {
           throw new StartFailed(
               unavailable.getMessage() + ", " + fault.code() + ". " + source.advice());
         }
-        return; // it is asked again at the first use: for this one, and for the rest
+        if (scope.deadline().left().isZero()) {
+          return;
+        }
+        continue; // it is asked again at the first use
       }
       requireFields(entry);
     }

@@ -360,7 +360,7 @@ class EntryTest {
   }
 
   @Test
-  void whatIsSecretInAVersionIsToldBeforeItIsLentAndOnce() {
+  void whatIsSecretInAVersionIsToldBeforeItIsLentAndAtEachRefresh() {
     source.has(
         DB,
         "v1",
@@ -374,12 +374,12 @@ class EntryTest {
 
     clock.pass(LIVE);
     use();
-    assertThat(work.issued).hasSize(3);
+    assertThat(work.issued).hasSize(6);
 
     source.has(DB, "v1", "recreated under the same version");
     clock.pass(LIVE);
     use();
-    assertThat(work.issued).hasSize(4).contains("recreated under the same version");
+    assertThat(work.issued).hasSize(7).contains("recreated under the same version");
   }
 
   @Test

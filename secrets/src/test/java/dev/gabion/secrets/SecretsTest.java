@@ -125,13 +125,25 @@ class SecretsTest {
   void aSourceThatDoesNotAnswerDoesNotStopTheStart() {
     SecretHandle handle = secrets.secret("prod/db");
     secrets.secret("prod/other");
+    Wanted other = Wanted.current("prod/other");
+    source.has(other, "v1", "there");
     source.fails(DB, Fault.unreachable("ThrottlingException"));
     secrets.start(work);
-    assertThat(source.asked).containsExactly(DB); // and is not asked for the rest
+    assertThat(source.asked).containsExactly(DB, other);
 
     source.has(DB, "v1", "late");
     clock.pass(Duration.ofSeconds(1));
     assertThat(handle.use(work, SecretsTest::text)).isEqualTo("late");
+  }
+
+  @Test
+  void aMisspeltNameStopsTheStartThoughAnotherSecretIsNotAnswered() {
+    secrets.secret("prod/db");
+    secrets.secret("prod/misspelt");
+    source.fails(DB, Fault.unreachable("ThrottlingException"));
+    assertThatThrownBy(() -> secrets.start(work))
+        .isInstanceOf(StartFailed.class)
+        .hasMessageContaining("prod/misspelt");
   }
 
   @Test
