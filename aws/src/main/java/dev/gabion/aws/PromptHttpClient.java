@@ -2,6 +2,7 @@ package dev.gabion.aws;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -106,11 +107,23 @@ final class PromptHttpClient implements SdkHttpClient {
       }
       return HttpExecuteResponse.builder()
           .response(response.httpResponse())
-          .responseBody(body(response.responseBody().get()))
+          .responseBody(body(response.responseBody().get(), length(response)))
           .build();
     }
 
-    private AbortableInputStream body(InputStream in) throws IOException {
+    /**
+     * How long the body is to be; -1 if nobody says. JDK 17 does not notice one that is cut off.
+     */
+    private long length(HttpExecuteResponse response) {
+      return response
+          .httpResponse()
+          .firstMatchingHeader("Content-Length")
+          .filter(length -> length.matches("[0-9]{1,18}"))
+          .map(Long::parseLong)
+          .orElse(-1L);
+    }
+
+    private AbortableInputStream body(InputStream in, long length) throws IOException {
       ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
       byte[] some = new byte[8192];
       try (in) {
@@ -126,6 +139,9 @@ final class PromptHttpClient implements SdkHttpClient {
         }
       } finally {
         Arrays.fill(some, (byte) 0);
+      }
+      if (body.size() < length) {
+        throw new EOFException("The answer is cut off.");
       }
       return AbortableInputStream.create(new ByteArrayInputStream(body.toByteArray()), () -> {});
     }
