@@ -66,11 +66,13 @@ final class Found {
     return ends.length == 0 ? lines : new Rest().of();
   }
 
-  /** The end of what begins here and of all that overlaps it. */
+  /** The end of what begins here and of all that overlaps it, with whole escapes. */
   private int endOfAll(int from) {
-    int end = ends[from];
+    int end = endOfEscape(ends[from]);
     for (int i = from + 1; i < end; i++) {
-      end = Math.max(end, ends[i]);
+      if (ends[i] > end) {
+        end = endOfEscape(ends[i]);
+      }
     }
     return end;
   }
@@ -119,7 +121,7 @@ final class Found {
       beginLine();
       for (int i = 0; i < lines.length; i++) {
         if (ends[i] > i) {
-          int end = endOfEscape(endOfAll(i));
+          int end = endOfAll(i);
           keepTo(startOfEscape(i));
           takeTo(end, kinds[i]);
           i = Math.max(i, end - 1);

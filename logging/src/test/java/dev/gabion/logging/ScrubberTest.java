@@ -77,6 +77,17 @@ class ScrubberTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"ends with \\", "ends with \\u", "ends with \\u1", "ends with \\u12"})
+  void aSecretThatEndsLikeAnEscapeCutsNothingOffTheNextOne(String secret) {
+    learn(secret);
+    learn("the next secret");
+
+    for (String between : List.of("", " ", "> <", "1234")) {
+      assertThat(scrub(secret + between + "the next secret")).matches("(\\[secret].{0,4}){1,2}");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"12345678", "hunter2hunter2", "grüße aus köln 😀 €"})
   void withoutBeingIssuedItStaysInEveryEncoding(String secret) {
     learn("another secret");
@@ -134,7 +145,10 @@ class ScrubberTest {
       String scrubbed = scrub(line.toString());
 
       String readable = readable(scrubbed);
-      assertThat(secrets).as(encoding.getKey()).noneMatch(readable::contains);
+      assertThat(secrets)
+          .as(encoding.getKey())
+          .noneMatch(readable::contains)
+          .noneMatch(secret -> scrubbed.contains(secret.substring(1)));
       assertThat(secrets).allMatch(secret -> line.indexOf(encoding.getValue().apply(secret)) >= 0);
     }
   }
