@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.core.Delivery;
-import dev.gabion.core.Envelope;
 import dev.gabion.core.Environment;
 import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
+import dev.gabion.core.HttpEnvelope;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.SourceFacts;
@@ -262,7 +262,7 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
   }
 
   /** One HTTP request as API Gateway or a function URL hands it over. */
-  public static final class Request implements Envelope {
+  public static final class Request implements HttpEnvelope {
     private final String id;
     private final String account;
     private final String api;
@@ -316,12 +316,12 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
       return facts;
     }
 
-    /** The HTTP method, in capitals. */
+    @Override
     public String method() {
       return method;
     }
 
-    /** The value of a header, by its name in any case; several lines of one name are one value. */
+    @Override
     public Optional<String> header(String name) {
       return headers.get(name);
     }
@@ -331,12 +331,7 @@ public final class HttpApi<I, O> extends EventSource<HttpApi.Request, I, O> {
       return jwtClaims;
     }
 
-    /**
-     * The body as it was sent, for a signature over it: base64 undone, compression not. Its size is
-     * within {@link Limits.Bound#BODY_BYTES}.
-     *
-     * @throws Rejection if it is not base64 though the event says so
-     */
+    @Override
     public byte[] rawBody() {
       if (body == null) {
         return new byte[0];
