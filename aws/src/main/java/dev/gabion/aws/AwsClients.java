@@ -1,6 +1,7 @@
 package dev.gabion.aws;
 
 import dev.gabion.core.Environment;
+import dev.gabion.core.Insecure;
 import dev.gabion.core.Settings;
 import dev.gabion.core.StartFailed;
 import dev.gabion.core.TlsFloor;
@@ -129,9 +130,7 @@ public final class AwsClients {
    * @throws IllegalArgumentException if there is no reason, or the URI is not one of http or https
    */
   public AwsClients insecureLocalEndpoint(URI uri, String reason) {
-    if (reason.isBlank()) {
-      throw new IllegalArgumentException("An insecure choice needs a reason that says why.");
-    }
+    Insecure.reason(reason);
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
       throw new IllegalArgumentException("An endpoint is a URI such as http://localhost:4566.");
@@ -154,7 +153,7 @@ public final class AwsClients {
   /** Says where clients lead, and begins with {@code INSECURE: } if that is not AWS. */
   public String describe() {
     if (endpoint != null) {
-      return "INSECURE: AWS at a local endpoint (" + endpoint.reason() + ")";
+      return Insecure.INSECURE + "AWS at a local endpoint (" + endpoint.reason() + ")";
     }
     return "AWS" + (fips ? ", FIPS" : "") + (dualStack ? ", dual-stack" : "");
   }

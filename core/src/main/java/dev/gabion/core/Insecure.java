@@ -2,14 +2,22 @@ package dev.gabion.core;
 
 import java.util.List;
 
-/** What the {@code insecure…} factories hand out: each keeps its reason where a report finds it. */
-final class Insecure {
-  /** How every description of one begins. */
-  static final String INSECURE = "INSECURE: ";
+/**
+ * What every {@code insecure…} choice demands, a reason, and what core's own hand out: each keeps
+ * its reason where a report finds it.
+ */
+public final class Insecure {
+  /** How the description of every insecure choice begins, so that a start line shows it. */
+  public static final String INSECURE = "INSECURE: ";
 
   private Insecure() {}
 
-  static String reason(String reason) {
+  /**
+   * Gives back the reason.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static String reason(String reason) {
     if (reason.isBlank()) {
       throw new IllegalArgumentException("An insecure choice needs a reason that says why.");
     }

@@ -1,6 +1,7 @@
 package dev.gabion.crypto;
 
 import dev.gabion.aws.AwsClients;
+import dev.gabion.core.Insecure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -86,9 +87,7 @@ public final class KmsKeys {
    * @throws IllegalArgumentException if there is no reason, no account, or what is none
    */
   public static KmsKeys insecureDiscovery(String partition, Set<String> accounts, String reason) {
-    if (reason.isBlank()) {
-      throw new IllegalArgumentException("An insecure choice needs a reason that says why.");
-    }
+    Insecure.reason(reason);
     if (accounts.isEmpty() || !accounts.stream().allMatch(id -> id.matches("[0-9]{12}"))) {
       throw new IllegalArgumentException("An account is twelve digits, and one at least is named.");
     }

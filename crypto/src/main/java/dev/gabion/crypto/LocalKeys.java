@@ -2,6 +2,7 @@ package dev.gabion.crypto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gabion.core.Insecure;
 import dev.gabion.core.Scope;
 import dev.gabion.crypto.KeysUnavailable.Reason;
 import java.nio.ByteBuffer;
@@ -40,10 +41,7 @@ public final class LocalKeys {
    * @throws IllegalArgumentException if there is no reason
    */
   public static LocalKeys insecureDevelopmentKey(String reason) {
-    if (reason.isBlank()) {
-      throw new IllegalArgumentException("An insecure choice needs a reason that says why.");
-    }
-    return new LocalKeys(reason, new SecureRandom());
+    return new LocalKeys(Insecure.reason(reason), new SecureRandom());
   }
 
   /** The key at work. */
@@ -143,7 +141,7 @@ public final class LocalKeys {
 
     @Override
     public String describe() {
-      return "INSECURE: a key of this process (" + reason + ")";
+      return Insecure.INSECURE + "a key of this process (" + reason + ")";
     }
   }
 }

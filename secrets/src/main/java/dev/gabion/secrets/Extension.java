@@ -1,6 +1,7 @@
 package dev.gabion.secrets;
 
 import dev.gabion.core.Environment;
+import dev.gabion.core.Insecure;
 import dev.gabion.core.InsecureSecretAccess;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecretValue;
@@ -184,7 +185,7 @@ final class Extension implements Fetcher {
             + (parameters ? "Parameter Store" : "Secrets Manager");
     return plain.isEmpty()
         ? source
-        : "INSECURE: " + source + " with plain parameters (" + plain + ")";
+        : Insecure.INSECURE + source + " with plain parameters (" + plain + ")";
   }
 
   @Override

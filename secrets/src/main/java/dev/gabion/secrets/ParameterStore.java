@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gabion.aws.AwsClient;
 import dev.gabion.aws.AwsClients;
 import dev.gabion.core.Environment;
+import dev.gabion.core.Insecure;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecretValue;
 import java.security.MessageDigest;
@@ -213,8 +214,7 @@ final class ParameterStore implements Fetcher {
     if (plain.isEmpty()) {
       return source;
     }
-    String insecure = "INSECURE: ";
-    return (source.startsWith(insecure) ? "" : insecure)
+    return (source.startsWith(Insecure.INSECURE) ? "" : Insecure.INSECURE)
         + source
         + " with plain parameters ("
         + plain

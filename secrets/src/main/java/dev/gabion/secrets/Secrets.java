@@ -2,6 +2,7 @@ package dev.gabion.secrets;
 
 import dev.gabion.aws.AwsClients;
 import dev.gabion.core.Environment;
+import dev.gabion.core.Insecure;
 import dev.gabion.core.Managed;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecretUnavailable;
@@ -126,10 +127,7 @@ public final class Secrets implements Managed, AutoCloseable {
    * @throws IllegalStateException if this is not a store of parameters
    */
   public Secrets insecurePlainParameters(String reason) {
-    if (reason.isBlank()) {
-      throw new IllegalArgumentException("An insecure choice needs a reason that says why.");
-    }
-    return but(source.withPlain(reason), terms);
+    return but(source.withPlain(Insecure.reason(reason)), terms);
   }
 
   private synchronized Secrets but(Fetcher other, Terms chosen) {
