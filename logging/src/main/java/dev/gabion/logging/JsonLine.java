@@ -72,6 +72,7 @@ final class JsonLine {
     System.arraycopy(opening.bytes(), 0, bytes, 0, length);
     size = length;
     depth = 2;
+    truncated |= opening.truncated();
   }
 
   JsonLine object(String name) {

@@ -74,6 +74,7 @@ final class OcsfForm {
         severity(event),
         disposition(event),
         outcome == null ? 0 : outcome.status(),
+        json.brief(),
         outcome != null && ApiActivity.isHttp(json, event),
         ApiActivity.traces(json, event),
         Vocabulary.of(event),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Opening {
   private final Kind kind;
   private final byte[] bytes;
+  private final boolean truncated;
   private final @Nullable MessageDigest hashed;
   private final boolean plain;
   private @Nullable Object searched;
@@ -29,6 +30,7 @@ final class Opening {
    * @param severity how bad that is
    * @param disposition what became of it
    * @param status the status of the reply, or 0 where there is none
+   * @param brief whether its texts are short
    * @param http whether there is a reply in HTTP that is told in full
    * @param traced whether the line names a trace as the schema does
    * @param code OWASP's name for it
@@ -41,6 +43,7 @@ final class Opening {
       int severity,
       int disposition,
       int status,
+      boolean brief,
       boolean http,
       boolean traced,
       String code,
@@ -54,6 +57,7 @@ final class Opening {
           && severity == other.severity
           && disposition == other.disposition
           && status == other.status
+          && brief == other.brief
           && http == other.http
           && traced == other.traced
           && code.equals(other.code)
@@ -69,9 +73,10 @@ final class Opening {
 
   private Opening(Kind kind) {
     this.kind = kind;
-    JsonLine json = new JsonLine().start(false);
+    JsonLine json = new JsonLine().start(kind.brief);
     write(json, kind);
     bytes = json.copy();
+    truncated = json.truncated();
     MessageDigest sha256 = Chain.sha256();
     sha256.update(bytes);
     hashed = copy(sha256);
@@ -124,6 +129,11 @@ final class Opening {
 
   int length() {
     return bytes.length;
+  }
+
+  /** Whether anything was cut. */
+  boolean truncated() {
+    return truncated;
   }
 
   byte[] bytes() {
