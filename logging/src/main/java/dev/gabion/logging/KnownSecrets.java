@@ -336,8 +336,27 @@ final class KnownSecrets {
       return work;
     }
 
-    /** Finds secrets in one reading. */
-    void find(Reading text, Found found) {
+    /** What is searched for: the same object for the same secrets. */
+    Object of() {
+      return known;
+    }
+
+    /** Whether what is searched for may be found by a window of these bytes. */
+    boolean marks(byte[] bytes) {
+      for (int i = 0; i + WINDOW <= bytes.length; i++) {
+        int tag = known.keys.tag(bytes, i);
+        int looks = 0;
+        for (int form = known.slots[known.slot(tag)]; form >= 0; form = known.next[form]) {
+          if (known.forms[form].tag == tag || looks++ == CROWD) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    /** Finds secrets in one reading, but for those that have their window before {@code from}. */
+    void find(Reading text, int from, Found found) {
       byte[] bytes = text.bytes;
       long multiplier = known.keys.multiplier;
       long[] present = known.present;
@@ -345,11 +364,13 @@ final class KnownSecrets {
       byte[] plain = PLAIN;
       int end = text.size;
       long window = 0;
-      for (int i = 0; i < end; i++) {
+      int start = Math.max(0, from - WINDOW + 1);
+      int first = start + WINDOW - 1;
+      for (int i = start; i < end; i++) {
         window = (window << 8) | (plain[bytes[i] & 0xFF] & 0xFF);
         int tag = (int) ((window * multiplier) >>> 32);
         int bit = tag >>> shift;
-        if ((present[bit >>> 6] & 1L << bit) != 0 && i >= WINDOW - 1) {
+        if ((present[bit >>> 6] & 1L << bit) != 0 && i >= first) {
           verify(text, i - WINDOW + 1, tag, found);
         }
       }

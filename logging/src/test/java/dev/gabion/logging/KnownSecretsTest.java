@@ -21,7 +21,7 @@ class KnownSecretsTest {
   private long work(String line) {
     KnownSecrets.Search search = Objects.requireNonNull(known.search(line.length()));
     byte[] bytes = line.getBytes(UTF_8);
-    search.find(Reading.of(bytes), new Found(bytes));
+    search.find(Reading.of(bytes), 0, new Found(bytes));
     return search.work();
   }
 
