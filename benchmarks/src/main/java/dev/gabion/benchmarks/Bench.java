@@ -59,10 +59,16 @@ public final class Bench {
     }
   }
 
-  private static void crypto(Path folder) throws RunnerException {
-    List<RunResult> results = new ArrayList<>();
-    results.addAll(run(Length.FULL, folder, 1, SealedBytes.class, 1));
-    System.out.println(Report.ofPeers(results, "One message", "GABION"));
+  /**
+   * Messages beside the official SDK's, as Java starts by default and as the managed runtime does.
+   */
+  private static void crypto(Path folder) throws Exception {
+    for (List<String> options : List.of(List.<String>of(), MANAGED)) {
+      List<RunResult> results = new ArrayList<>();
+      results.addAll(run(Length.FULL, folder, 1, SealedBytes.class, 1, options));
+      System.out.println("\nJava's options: " + (options.isEmpty() ? "none" : options));
+      System.out.println(Report.ofPeers(results, "One message", "GABION"));
+    }
   }
 
   private static void secrets(Path folder) throws Exception {
@@ -112,6 +118,17 @@ public final class Bench {
   private static Collection<RunResult> run(
       Length length, Path folder, int round, Class<?> benchmark, int threads)
       throws RunnerException {
+    return run(length, folder, round, benchmark, threads, MANAGED);
+  }
+
+  private static Collection<RunResult> run(
+      Length length,
+      Path folder,
+      int round,
+      Class<?> benchmark,
+      int threads,
+      List<String> javaOptions)
+      throws RunnerException {
     String name = "jmh-%s-%d-threads-%d.json".formatted(benchmark.getSimpleName(), threads, round);
     ChainedOptionsBuilder options =
         new OptionsBuilder()
@@ -124,7 +141,7 @@ public final class Bench {
             .warmupTime(length.each)
             .measurementIterations(length.iterations)
             .measurementTime(length.each)
-            .jvmArgs(MANAGED.toArray(String[]::new))
+            .jvmArgs(javaOptions.toArray(String[]::new))
             .jvmArgsAppend(AuditPeer.OPTIONS.toArray(String[]::new))
             .addProfiler(GCProfiler.class)
             .addProfiler(CpuTime.class)

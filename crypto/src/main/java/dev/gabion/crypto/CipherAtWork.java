@@ -218,7 +218,7 @@ final class CipherAtWork implements AutoCloseable {
     if (choices.cache() == null) {
       return openings.lease(() -> opening(header, keys, scope));
     }
-    Partition partition = Partition.of(header.suite(), tenant(scope), header.contextAndKeys());
+    Partition partition = header.partition(tenant(scope));
     return openings.lease(partition, bytes, scope, () -> told(opening(header, keys, scope)));
   }
 
