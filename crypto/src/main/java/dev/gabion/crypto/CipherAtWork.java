@@ -246,12 +246,12 @@ final class CipherAtWork implements AutoCloseable {
 
   /**
    * Has whoever keeps secrets out of the log learn of a key that stays. One that is for one message
-   * alone is gone before anything could print it, and would crowd out secrets that are not.
+   * alone is gone before anything could print it, and would crowd out those that are not.
    */
   private <K extends Held> K told(K fetched) {
     byte[] copy = fetched.key().copy();
     try (SecretValue secret = SecretValue.copyOf(copy)) {
-      issued.issued(secret);
+      issued.issuedDataKey(secret);
     } finally {
       Arrays.fill(copy, (byte) 0);
     }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -146,6 +147,11 @@ final class FakeKms implements KmsClients {
   @Override
   public KmsClient in(String region) {
     return new There(region.equals(OWN) ? FRANKFURT : region);
+  }
+
+  @Override
+  public <R> R apart(String region, Function<KmsClient, R> call) {
+    return call.apply(in(region));
   }
 
   /** Relatives in all regions have one material; an alias has that of its key. */
