@@ -63,6 +63,8 @@ public final class Bench {
    * Messages beside the official SDK's, as Java starts by default and as the managed runtime does.
    */
   private static void crypto(Path folder) throws Exception {
+    SealedCold.measure(11);
+    SealedCold.countCalls();
     for (List<String> options : List.of(List.<String>of(), MANAGED)) {
       List<RunResult> results = new ArrayList<>();
       results.addAll(run(Length.FULL, folder, 1, SealedBytes.class, 1, options));

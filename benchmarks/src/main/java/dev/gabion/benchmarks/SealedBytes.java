@@ -30,9 +30,9 @@ public class SealedBytes {
   @Setup
   public void start() throws Exception {
     aws = LocalAws.start();
-    cipher = subject.start(aws);
-    warmUp(1_024, 12_000);
-    warmUp(64 * 1024, 1_000);
+    cipher = subject.start(Sealer.Kms.of(aws), 1L << 30);
+    warmUp(1_024, 6_000);
+    warmUp(64 * 1024, 500);
     plaintext = new byte[bytes];
     message = cipher.seal(plaintext);
     if (!Arrays.equals(cipher.open(message), plaintext)) {
