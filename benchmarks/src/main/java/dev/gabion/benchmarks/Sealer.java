@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -82,9 +82,10 @@ public enum Sealer {
               .region(Region.of(setting(kms, "AWS_REGION")))
               .credentialsProvider(
                   StaticCredentialsProvider.create(
-                      AwsBasicCredentials.create(
+                      AwsSessionCredentials.create(
                           setting(kms, "AWS_ACCESS_KEY_ID"),
-                          setting(kms, "AWS_SECRET_ACCESS_KEY"))))
+                          setting(kms, "AWS_SECRET_ACCESS_KEY"),
+                          setting(kms, "AWS_SESSION_TOKEN"))))
               .httpClientBuilder(UrlConnectionHttpClient.builder())
               .build();
       CryptoMaterialsManager cached =

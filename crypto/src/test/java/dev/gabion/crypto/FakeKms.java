@@ -61,6 +61,7 @@ final class FakeKms implements KmsClients {
   private volatile UnaryOperator<VerifyMacResponse> verified = UnaryOperator.identity();
   private volatile Runnable before = () -> {};
   private int open;
+  private int apart;
 
   static String arn(String region, String id) {
     return "arn:aws:kms:" + region + ":111122223333:key/" + id;
@@ -149,8 +150,14 @@ final class FakeKms implements KmsClients {
     return new There(region.equals(OWN) ? FRANKFURT : region);
   }
 
+  /** How many calls were made apart. */
+  int apart() {
+    return apart;
+  }
+
   @Override
   public <R> R apart(String region, Function<KmsClient, R> call) {
+    apart++;
     return call.apply(in(region));
   }
 

@@ -34,8 +34,8 @@ final class KnownSecrets {
   /** How many forms are kept; a secret has six to a dozen, and one for each of its lines. */
   static final int FORMS = 32 * 1024;
 
-  /** How many forms of data keys are kept beside those: some nine hundred keys. */
-  static final int DATA_KEY_FORMS = 8 * 1024;
+  /** How many forms of data keys are kept beside those: as many keys as a cipher keeps at once. */
+  static final int DATA_KEY_FORMS = 24 * 1024;
 
   private static final int WINDOW = 8;
   private static final int PLACES = 16;

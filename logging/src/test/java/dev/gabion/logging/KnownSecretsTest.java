@@ -90,7 +90,7 @@ class KnownSecretsTest {
     }
     assertThat(isFound("the database's password")).isTrue();
     assertThat(isFound(HexFormat.of().formatHex(key))).isTrue();
-    assertThat(known.size()).isBetween(300, KnownSecrets.DATA_KEY_FORMS);
+    assertThat(known.size()).isBetween(2_000, KnownSecrets.DATA_KEY_FORMS);
 
     for (int i = 0; i < 10_000; i++) { // control: as secrets they do
       ByteBuffer.wrap(key).putInt(i).putLong(8, 0x9E37_79B9_7F4A_7C15L * (i + 1));
