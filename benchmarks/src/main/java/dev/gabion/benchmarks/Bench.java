@@ -65,10 +65,18 @@ public final class Bench {
     }
   }
 
-  private static void crypto(Path folder) throws RunnerException {
-    List<RunResult> results = new ArrayList<>();
-    results.addAll(run(Length.FULL, folder, 1, SealedBytes.class, 1));
-    System.out.println(Report.ofPeers(results, "One message", "GABION"));
+  /**
+   * Messages beside the official SDK's, as Java starts by default and as the managed runtime does.
+   */
+  private static void crypto(Path folder) throws Exception {
+    SealedCold.measure(11);
+    SealedCold.countCalls();
+    for (List<String> options : List.of(List.<String>of(), MANAGED)) {
+      Length length = options.isEmpty() ? Length.WARM : Length.FULL;
+      Collection<RunResult> results = run(length, folder, 1, SealedBytes.class, 1, options);
+      System.out.println("\nJava's options: " + (options.isEmpty() ? "none" : options));
+      System.out.println(Report.ofPeers(results, "One message", "GABION"));
+    }
   }
 
   private static void secrets(Path folder) throws Exception {

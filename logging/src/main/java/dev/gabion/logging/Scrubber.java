@@ -134,6 +134,13 @@ final class Scrubber implements UnaryOperator<byte[]> {
     Arrays.fill(bytes, (byte) 0);
   }
 
+  /** Keeps a data key out of lines from now on. */
+  void learnDataKey(SecretValue key) {
+    byte[] bytes = InsecureSecretAccess.bytes(key);
+    known.learnDataKey(bytes);
+    Arrays.fill(bytes, (byte) 0);
+  }
+
   /** Forgets all secrets, for a snapshot. */
   void wipe() {
     known.wipe();
