@@ -12,9 +12,13 @@ final class Sign {
   private Sign() {}
 
   static byte[] hmac(String key, byte[] before, String body) {
+    return hmac(key.getBytes(UTF_8), before, body);
+  }
+
+  static byte[] hmac(byte[] key, byte[] before, String body) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key.getBytes(UTF_8), "HmacSHA256"));
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
       mac.update(before);
       return mac.doFinal(body.getBytes(UTF_8));
     } catch (GeneralSecurityException impossible) {
