@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The claims of a token whose signature holds (RFC 7519 section 4.1). */
 final class Claims {
   /** The year 5138: whatever is beyond is not seconds. */
-  private static final BigDecimal LATEST = BigDecimal.valueOf(100_000_000_000L);
+  private static final long LATEST = 100_000_000_000L;
 
   private static final Pattern WORD = Pattern.compile("[^\\s\\[\\]]+");
 
@@ -85,7 +85,7 @@ final class Claims {
       throw Rejection.unauthenticated("token-time");
     }
     BigDecimal seconds = value.decimalValue();
-    if (seconds.signum() < 0 || seconds.compareTo(LATEST) > 0) {
+    if (seconds.signum() < 0 || seconds.compareTo(BigDecimal.valueOf(LATEST)) > 0) {
       throw Rejection.unauthenticated("token-time");
     }
     return Instant.ofEpochSecond(seconds.longValue());

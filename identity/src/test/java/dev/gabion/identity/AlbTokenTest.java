@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.gabion.core.Caller;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -142,7 +145,7 @@ class AlbTokenTest {
             ARN.replace("123456789012", "999999999999"),
             ARN.replace("shop", "shop2"),
             ARN + "0",
-            ARN.toUpperCase(java.util.Locale.ROOT),
+            ARN.toUpperCase(Locale.ROOT),
             "")) {
       Door.Seen seen = send(HEADER.replace(ARN, signer), CLAIMS);
       assertThat(seen.status()).isEqualTo(401);
@@ -267,8 +270,7 @@ class AlbTokenTest {
 
   @Test
   void whatIsFetchedMustBeAKeyOnThatCurve() throws Exception {
-    ECKey p384 =
-        new com.nimbusds.jose.jwk.gen.ECKeyGenerator(com.nimbusds.jose.jwk.Curve.P_384).generate();
+    ECKey p384 = new ECKeyGenerator(Curve.P_384).generate();
     for (String wrong :
         List.of(
             "",
