@@ -45,7 +45,7 @@ public final class AlbToken implements Authenticator<HttpEnvelope> {
   @FunctionalInterface
   public interface Fetch {
     /**
-     * Gives a public key in PEM.
+     * Gives a public key in PEM. A request waits for it: give up after a second or two.
      *
      * @param url of {@code https://public-keys.auth.elb.<region>.amazonaws.com/}, or what the
      *     GovCloud and China regions have instead, and a key id that is a UUID

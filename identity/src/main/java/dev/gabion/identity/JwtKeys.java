@@ -41,7 +41,7 @@ public final class JwtKeys implements Managed {
   @FunctionalInterface
   public interface Fetch {
     /**
-     * Gives the text of a JWK Set.
+     * Gives the text of a JWK Set. A request waits for it: give up after a second or two.
      *
      * @param scope what it is fetched for: its deadline bounds the call
      * @throws Exception if it cannot be had
