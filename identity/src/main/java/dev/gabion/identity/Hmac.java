@@ -28,6 +28,13 @@ final class Hmac {
     }
   }
 
+  /** Has the JDK find and load what it needs, so that the first request does not wait for that. */
+  static void prepare() {
+    try (SecretValue none = SecretValue.copyOf(new byte[1])) {
+      of(none, new byte[0], new byte[0]);
+    }
+  }
+
   /** A key whose bytes can be wiped; what the JDK makes of it stays until it is collected. */
   private static final class Key implements SecretKey {
     private static final long serialVersionUID = 1;

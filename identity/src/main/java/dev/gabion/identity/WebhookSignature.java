@@ -191,6 +191,7 @@ public final class WebhookSignature implements Authenticator<HttpEnvelope> {
    */
   @Override
   public void start(Environment environment) throws Exception {
+    Hmac.prepare();
     if (replays != null) {
       replays.start(environment);
     }
