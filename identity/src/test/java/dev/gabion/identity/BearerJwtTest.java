@@ -3,10 +3,14 @@ package dev.gabion.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import dev.gabion.core.AuditEvent;
 import dev.gabion.core.Caller;
 import dev.gabion.core.InvocationFailed;
 import dev.gabion.core.Stop;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -88,6 +92,18 @@ class BearerJwtTest {
     }
     assertThat(send(door, token).status()).as("control").isEqualTo(200);
     assertThat(door.orders).hasSize(1);
+    String start = token.substring(0, token.length() - 1);
+    assertThat(Changes.of(token.substring(start.length())).stream().map(start::concat))
+        .as("control: a library alone takes a token of another spelling for the same")
+        .anyMatch(BearerJwtTest::nimbusAloneTakes);
+  }
+
+  private static boolean nimbusAloneTakes(String token) {
+    try {
+      return JWSObject.parse(token).verify(new RSASSAVerifier(Issuer.RSA.toRSAPublicKey()));
+    } catch (ParseException | JOSEException none) {
+      return false;
+    }
   }
 
   @Test
