@@ -52,7 +52,10 @@ record House(String root) {
               "org.crac",
               "org.slf4j"),
           "events",
-          List.of("com.fasterxml.jackson.core", "com.fasterxml.jackson.databind.."),
+          List.of(
+              "com.amazonaws.services.lambda.runtime",
+              "com.fasterxml.jackson.core",
+              "com.fasterxml.jackson.databind.."),
           "validation",
           List.of("jakarta.validation..", "org.hibernate.validator.."),
           "logging",
