@@ -204,19 +204,9 @@ class AwsSamplesTest {
   @Test
   void anExistingHandlerGetsTheEventThatTheRuntimeWouldGiveIt() {
     List<Object> seen = new ArrayList<>();
-    HttpRig<Object> http =
-        open(
-            HttpApi.around(
-                APIGatewayV2HTTPEvent.class, keptIn(seen)));
-    HttpRig<Object> rest =
-        open(
-            RestApi.around(
-                APIGatewayProxyRequestEvent.class, keptIn(seen)));
-    HttpRig<Object> alb =
-        open(
-            Alb.around(
-                ApplicationLoadBalancerRequestEvent.class,
-                keptIn(seen)));
+    HttpRig<Object> http = open(HttpApi.around(APIGatewayV2HTTPEvent.class, keptIn(seen)));
+    HttpRig<Object> rest = open(RestApi.around(APIGatewayProxyRequestEvent.class, keptIn(seen)));
+    HttpRig<Object> alb = open(Alb.around(ApplicationLoadBalancerRequestEvent.class, keptIn(seen)));
 
     assertThat(http.send(sample("apigw_http_event.json")).status()).isEqualTo(200);
     assertThat(rest.send(sample("apigw_rest_event.json")).status()).isEqualTo(200);
