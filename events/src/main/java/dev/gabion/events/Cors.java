@@ -164,8 +164,6 @@ public final class Cors {
       return;
     }
     reply.set("access-control-allow-origin", request.header("origin").orElseThrow());
-    // Who lets a page read a reply has said no to the wall that keeps all pages out.
-    reply.set("cross-origin-resource-policy", "cross-origin");
     if (credentials) {
       reply.set("access-control-allow-credentials", "true");
     }
