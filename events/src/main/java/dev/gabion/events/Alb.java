@@ -207,7 +207,8 @@ public final class Alb<I, O> extends HttpSource<Alb.Request, I, O, Alb<I, O>> {
 
     @Override
     MutualTls.@Nullable Certificate clientCertificate() {
-      return MutualTls.Certificate.ofLoadBalancer(headers());
+      // Without lists a line that a client has written cannot be told from the load balancer's.
+      return lists ? MutualTls.Certificate.ofLoadBalancer(headers()) : null;
     }
 
     @Override

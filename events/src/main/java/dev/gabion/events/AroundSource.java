@@ -19,6 +19,7 @@ import dev.gabion.core.StrictJson;
 import dev.gabion.core.Violation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -179,6 +180,11 @@ final class AroundSource<E extends HttpRequest, B>
   /** What a handler has answered, as far as it is kept: headers by name in lower case. */
   record Answer(
       int status, Map<String, List<String>> headers, @Nullable String body, boolean base64) {
+    /** Copies the headers. */
+    Answer {
+      headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
     /**
      * Reads what a handler has returned.
      *

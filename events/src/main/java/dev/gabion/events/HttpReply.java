@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ final class HttpReply {
     headers.put("strict-transport-security", "max-age=63072000; includeSubDomains");
     headers.put("x-content-type-options", "nosniff");
     headers.put("x-frame-options", "DENY");
-    return headers;
+    return Collections.unmodifiableMap(headers);
   }
 
   /** Whether a reply with this status has no body (RFC 9110 sections 15.3.5 and 15.3.6). */

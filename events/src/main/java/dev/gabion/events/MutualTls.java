@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The chain and the validity are theirs to check against their trust store. What is trusted here
  * is that every way to the function does so: of an API the default endpoint must be disabled, since
  * it asks for no certificate; of a load balancer every listener that forwards to the target group
- * must be in verify mode, since elsewhere a client may write the header lines itself. Passthrough
- * mode, which verifies nothing, is refused. Names are compared as they are written, so declare them
- * as the source writes them: the audit trail's caller shows it.
+ * must be in verify mode, since elsewhere a client may write the header lines itself; and the
+ * target group must have multi-value headers, since else a line of the client's could not be told
+ * from the load balancer's. Passthrough mode, which verifies nothing, is refused, as is what has no
+ * such lists. Names are compared as they are written, so declare them as the source writes them:
+ * the audit trail's caller shows it.
  */
 public final class MutualTls implements Authenticator<HttpRequest> {
   private final Set<String> subjects;

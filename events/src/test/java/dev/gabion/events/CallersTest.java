@@ -121,6 +121,15 @@ class CallersTest {
   }
 
   @Test
+  void aJwtAuthorizersClaimsAreReadFromEitherPayloadFormat() {
+    HttpRig<Item> rig = rest(JwtAuthorizer.scope("orders/write").issuer(POOL));
+
+    assertThat(rig.send(cognito()).status()).isEqualTo(200);
+    assertThat(rig.send(cognito("scope", "orders/read")).status()).isEqualTo(403);
+    assertThat(rig.send(HttpRig.rest(event -> {})).status()).isEqualTo(401);
+  }
+
+  @Test
   void whatALambdaAuthorizerSaysIsReadWhereEachApiPutsIt() {
     LambdaAuthorizer named = LambdaAuthorizer.named("door").demand("role", "buyer");
     HttpRig<Item> rest = rest(named);
@@ -369,6 +378,14 @@ class CallersTest {
     assertThat(rig.send(twice).status()).isEqualTo(401);
     assertThat(rig.send(half).status()).isEqualTo(401);
     assertThat(rig.send(passthrough).status()).isEqualTo(401);
+    ObjectNode single =
+        HttpRig.alb(
+            event ->
+                HttpRig.headers(event)
+                    .put("x-amzn-mtls-clientcert-subject", "CN=shop")
+                    .put("x-amzn-mtls-clientcert-issuer", "CN=ca")
+                    .put("x-amzn-mtls-clientcert-serial-number", "03A5B1"));
+    assertThat(rig.send(single).status()).as("nobody sees whether it came twice").isEqualTo(401);
     assertThat(rig.send(certified("CN=shop", "CN=ca")).status()).as("control").isEqualTo(200);
   }
 

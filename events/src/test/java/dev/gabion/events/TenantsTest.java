@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.core.AuditEvent;
+import dev.gabion.core.Authenticator;
+import dev.gabion.core.Caller;
+import dev.gabion.core.Environment;
 import dev.gabion.core.Recipe;
+import dev.gabion.core.Scope;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +68,33 @@ class TenantsTest {
         new HttpRig<>(RestApi.post(Item.class, Item.class), OF_NONE, Recipe::tenantIsolated);
 
     assertThat(rig.send(of("blue"), HttpRig.context("blue")).status()).isEqualTo(403);
+  }
+
+  @Test
+  void theStartLineSaysThatTenancyIsDeclared() {
+    List<String> said = new ArrayList<>();
+    Authenticator<RestApi.Request> told =
+        new Authenticator<>() {
+          @Override
+          public void start(Environment environment) {
+            said.add(environment.handler().caller());
+          }
+
+          @Override
+          public Caller identify(RestApi.Request request, Scope scope) {
+            return ANYONE;
+          }
+
+          @Override
+          public String describe() {
+            return "somebody";
+          }
+        };
+
+    new HttpRig<>(RestApi.post(Item.class, Item.class), told, Recipe::tenantIsolated);
+    new HttpRig<>(RestApi.post(Item.class, Item.class), told);
+
+    assertThat(said).containsExactly("somebody, of the invocation's tenant", "somebody");
   }
 
   @Test
