@@ -76,6 +76,9 @@ final class AroundSource<E extends HttpRequest, B>
     if (body == null) {
       return;
     }
+    if (door.choices().isForm()) {
+      throw new StartFailed(describe() + ": a rule for bodies is one for JSON, not for a form.");
+    }
     try {
       json.bind(JsonNodeFactory.instance.objectNode(), body);
     } catch (Rejection incomplete) {

@@ -315,5 +315,7 @@ class AroundTest {
                             .permit(Permit.insecureEveryCaller("a test"))
                             .audit(sink)))
         .isInstanceOf(InvocationFailed.class);
+    assertThatThrownBy(() -> rig(around().door(HttpApi::form), POSITIVE))
+        .isInstanceOf(InvocationFailed.class);
   }
 }
