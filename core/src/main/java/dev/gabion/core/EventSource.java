@@ -126,7 +126,18 @@ public abstract class EventSource<E extends Envelope, I, O> {
    * @param status the HTTP status that says what it says
    */
   @SuppressWarnings("ArrayRecordComponent") // handed from one stop to the next, never compared
-  public record Answer(String what, int status, byte[] bytes) {}
+  public record Answer(String what, int status, byte[] bytes) {
+    /** Copies the bytes. */
+    public Answer {
+      bytes = bytes.clone();
+    }
+
+    /** A copy of the part of the reply. */
+    @Override
+    public byte[] bytes() {
+      return bytes.clone();
+    }
+  }
 
   /**
    * One message's part of the reply.

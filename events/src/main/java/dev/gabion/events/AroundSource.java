@@ -235,12 +235,8 @@ final class AroundSource<E extends HttpRequest, B>
     @Override
     public void prepare(Class<? extends Input> input) {
       if (type != Object.class) {
-        prepare(rules, type);
+        rules.prepare(type);
       }
-    }
-
-    private static <B> void prepare(Rules<? super B> rules, Class<B> type) {
-      rules.prepare(type);
     }
 
     @Override

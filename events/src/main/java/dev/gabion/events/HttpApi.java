@@ -134,7 +134,7 @@ public final class HttpApi<I, O> extends HttpSource<HttpApi.Request, I, O, HttpA
       this.cookies = fields.list("cookies");
       this.jwtClaims = Map.copyOf(authorizer.objectOrEmpty("jwt").texts("claims"));
       this.lambdaContext = Map.copyOf(authorizer.objectOrEmpty("lambda").asTexts());
-      this.iamIdentity = IamCaller.identity(authorizer.objectOrEmpty("iam"), "userId");
+      this.iamIdentity = Map.copyOf(IamCaller.identity(authorizer.objectOrEmpty("iam"), "userId"));
       this.certificate = MutualTls.Certificate.of(context.objectOrEmpty("authentication"));
     }
 

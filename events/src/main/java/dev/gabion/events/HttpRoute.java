@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * part as it is, or a parameter that is one part and not empty.
  */
 final class HttpRoute {
-  private static final Pattern TEMPLATE =
-      Pattern.compile("/|(?:/(?:[A-Za-z0-9._~-]+|\\{[A-Za-z0-9._-]+\\}))+");
+  private static final Pattern PART = Pattern.compile("[A-Za-z0-9._~-]+|\\{[A-Za-z0-9._-]+\\}");
 
   private final String template;
   private final List<String> parts;
@@ -21,12 +20,15 @@ final class HttpRoute {
    * @throws IllegalArgumentException if the template has another form
    */
   HttpRoute(String template) {
-    if (!TEMPLATE.matcher(template).matches()) {
+    this.template = template;
+    this.parts = List.of(template.split("/", -1));
+    boolean plain =
+        template.equals("/")
+            || parts.stream().skip(1).allMatch(part -> PART.matcher(part).matches());
+    if (!template.startsWith("/") || !plain) {
       throw new IllegalArgumentException(
           "A route is a path of plain parts and parameters in braces, such as /orders/{id}.");
     }
-    this.template = template;
-    this.parts = List.of(template.split("/", -1));
   }
 
   /**

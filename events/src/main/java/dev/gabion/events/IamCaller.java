@@ -26,8 +26,9 @@ public final class IamCaller implements Authenticator<ApiGatewayRequest> {
   private static final Pattern PRINCIPAL =
       Pattern.compile(
           "(arn:aws[a-z-]{0,16}:)(iam|sts)::([0-9]{12}):"
-              + "(root|user/[\\x21-\\x7e]+|role/(?:[\\x21-\\x7e]*/)?([\\w+=,.@-]+)"
-              + "|assumed-role/([\\w+=,.@-]+)/[\\w+=,.@-]+|federated-user/[\\w+=,.@-]+)");
+              + "(root|user/[\\x21-\\x7e]{1,600}|role/([\\x21-\\x7e]{1,600})"
+              + "|assumed-role/([A-Za-z0-9_+=,.@-]{1,64})/[A-Za-z0-9_+=,.@-]{1,64}"
+              + "|federated-user/[A-Za-z0-9_+=,.@-]{1,64})");
 
   private final Set<String> principals;
   private final Set<String> accounts;
@@ -95,7 +96,7 @@ public final class IamCaller implements Authenticator<ApiGatewayRequest> {
     Matcher meant = PRINCIPAL.matcher(declared);
     String role = meant.matches() ? meant.group(5) : null;
     return role != null
-        && role.equals(signer.group(6))
+        && role.substring(role.lastIndexOf('/') + 1).equals(signer.group(6))
         && meant.group(1).equals(signer.group(1))
         && meant.group(3).equals(signer.group(3));
   }

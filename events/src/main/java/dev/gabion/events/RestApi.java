@@ -140,7 +140,7 @@ public final class RestApi<I, O> extends HttpSource<RestApi.Request, I, O, RestA
       // What a Lambda authorizer says lies flat beside principalId; a token's claims lie deeper.
       this.lambdaContext =
           authorizer.has("principalId") ? Map.copyOf(authorizer.asTexts()) : Map.of();
-      this.iamIdentity = IamCaller.identity(identity, "caller");
+      this.iamIdentity = Map.copyOf(IamCaller.identity(identity, "caller"));
       this.certificate = MutualTls.Certificate.of(identity);
     }
 
