@@ -2,6 +2,7 @@ package dev.gabion.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,14 @@ public abstract class EventSource<E extends Envelope, I, O> {
   protected void admit(E envelope, Limits limits) {}
 
   /**
+   * Answers an admitted message itself: what the protocol asks of a server and neither caller nor
+   * logic has a part in, such as a CORS preflight. Empty for every message that goes on.
+   */
+  protected Optional<Answer> answer(E envelope) {
+    return Optional.empty();
+  }
+
+  /**
    * Decodes a message strictly into the input.
    *
    * @throws Rejection if it is not what was declared
@@ -84,7 +93,7 @@ public abstract class EventSource<E extends Envelope, I, O> {
   protected abstract byte[] done(E envelope, @Nullable O output, StrictJson json);
 
   /** The HTTP status that says what {@link #done} says, for the audit trail. */
-  protected int doneStatus() {
+  protected int doneStatus(@Nullable O output) {
     return 200;
   }
 
@@ -104,6 +113,31 @@ public abstract class EventSource<E extends Envelope, I, O> {
    * any reply for an acknowledgement.
    */
   protected abstract boolean answersRefusals();
+
+  /** Whether the input is bound from JSON; false if the source makes it of what it knows. */
+  protected boolean bindsInput() {
+    return true;
+  }
+
+  /**
+   * What a source answers itself.
+   *
+   * @param what the answer's name for the audit trail, such as {@code preflight}
+   * @param status the HTTP status that says what it says
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed from one stop to the next, never compared
+  public record Answer(String what, int status, byte[] bytes) {
+    /** Copies the bytes. */
+    public Answer {
+      bytes = bytes.clone();
+    }
+
+    /** A copy of the part of the reply. */
+    @Override
+    public byte[] bytes() {
+      return bytes.clone();
+    }
+  }
 
   /**
    * One message's part of the reply.

@@ -43,7 +43,11 @@ final class Passage<E extends Envelope, I, O> {
 
   /** Its method and header lines are as declared. */
   static final class Admitted {
-    private Admitted() {}
+    private final Optional<EventSource.Answer> answer;
+
+    private Admitted(Optional<EventSource.Answer> answer) {
+      this.answer = answer;
+    }
   }
 
   /** Its caller is known. */
@@ -136,7 +140,20 @@ final class Passage<E extends Envelope, I, O> {
       throw Rejection.of(Rejection.Code.CONFLICT, "after-failure");
     }
     recipe.source().admit(envelope, recipe.limits());
-    return new Admitted();
+    return new Admitted(recipe.source().answer(envelope));
+  }
+
+  /** Whether the source answers the message itself: then no caller is asked for, no logic runs. */
+  boolean answers(Admitted admitted) {
+    return admitted.answer.isPresent();
+  }
+
+  /** Stop 8, for what the source answers itself. */
+  Sealed answer(Admitted admitted) {
+    visit.at(Stop.SEAL);
+    EventSource.Answer answer = admitted.answer.orElseThrow();
+    visit.answered(answer.what());
+    return new Sealed(answer.bytes(), answer.status(), null);
   }
 
   /** Stop 3. */
@@ -145,11 +162,19 @@ final class Passage<E extends Envelope, I, O> {
     Caller caller = recipe.caller().identify(envelope, visit);
     Objects.requireNonNull(caller, "An Authenticator identified nobody.");
     visit.identified(caller);
-    Optional<String> tenant = visit.tenantId();
-    if (tenant.isPresent() && caller.tenant().isPresent() && !tenant.equals(caller.tenant())) {
+    refuseOtherTenants(visit.tenantId(), caller.tenant());
+    return new Identified(caller);
+  }
+
+  /** Two that are named must agree; where tenancy is declared, two must be named. */
+  private void refuseOtherTenants(Optional<String> invocations, Optional<String> callers) {
+    boolean named = invocations.isPresent() && callers.isPresent();
+    if (recipe.isTenantIsolated() && !named) {
+      throw Rejection.of(Rejection.Code.FORBIDDEN, "no-tenant");
+    }
+    if (named && !invocations.equals(callers)) {
       throw Rejection.of(Rejection.Code.FORBIDDEN, "tenant");
     }
-    return new Identified(caller);
   }
 
   /** Stop 4. */
@@ -190,7 +215,8 @@ final class Passage<E extends Envelope, I, O> {
   Sealed seal(Done<O> done) {
     visit.at(Stop.SEAL);
     EventSource<E, I, O> source = recipe.source();
-    return new Sealed(source.done(envelope, done.output, json), source.doneStatus(), null);
+    return new Sealed(
+        source.done(envelope, done.output, json), source.doneStatus(done.output), null);
   }
 
   /** Stop 8, for what was refused: the outside learns a code, the audit trail the rest. */

@@ -101,12 +101,16 @@ public abstract class SecureHandler implements RequestStreamHandler {
     try {
       passage.begin();
       Admitted admitted = passage.admit(broken);
-      Identified who = passage.identify(admitted); //                                  3
-      Decoded<I> decoded = passage.decode(who); //                                     4
-      Checked<I> checked = passage.check(decoded); //                                  5
-      Permitted<I> permitted = passage.permit(checked); //                             6
-      Done<O> done = passage.logic(permitted); //                                      7
-      sealed = passage.seal(done); //                                                  8
+      if (passage.answers(admitted)) {
+        sealed = passage.answer(admitted); //                                          8
+      } else {
+        Identified who = passage.identify(admitted); //                                3
+        Decoded<I> decoded = passage.decode(who); //                                   4
+        Checked<I> checked = passage.check(decoded); //                                5
+        Permitted<I> permitted = passage.permit(checked); //                           6
+        Done<O> done = passage.logic(permitted); //                                    7
+        sealed = passage.seal(done); //                                                8
+      }
     } catch (Throwable failure) {
       health.examine(failure);
       sealed = passage.refuse(failure); //                                             8

@@ -96,7 +96,11 @@ final class Startup {
 
   private static Void startSource(Recipe<?, ?, ?> recipe, StrictJson json, Environment environment)
       throws Exception {
-    json.prepare(recipe.source().input(), recipe.source().output());
+    if (recipe.source().bindsInput()) {
+      json.prepare(recipe.source().input(), recipe.source().output());
+    } else {
+      json.prepareOutput(recipe.source().output());
+    }
     recipe.source().start(environment, json);
     return null;
   }

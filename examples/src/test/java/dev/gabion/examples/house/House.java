@@ -54,7 +54,10 @@ record House(String root) {
               "org.crac",
               "org.slf4j"),
           "events",
-          List.of("com.fasterxml.jackson.core", "com.fasterxml.jackson.databind.."),
+          List.of(
+              "com.amazonaws.services.lambda.runtime",
+              "com.fasterxml.jackson.core",
+              "com.fasterxml.jackson.databind.."),
           "identity",
           List.of("com.nimbusds.jose..", "com.fasterxml.jackson.databind", "javax.crypto"),
           "validation",
