@@ -101,6 +101,15 @@ public final class StrictJson {
       // An empty object need not be a whole input: that its type was understood is all that counts.
       assert incomplete instanceof JsonProcessingException : incomplete;
     }
+    prepareOutput(output);
+  }
+
+  /**
+   * Readies the output of a handler whose input is not bound.
+   *
+   * @throws StartFailed if it cannot be written strictly
+   */
+  void prepareOutput(Class<?> output) {
     try {
       mapper.getSerializerProviderInstance().findTypedValueSerializer(output, true, null);
     } catch (StartFailed open) {
