@@ -196,7 +196,7 @@ final class Visit implements Call {
 
   @Override
   public String deliveryId() {
-    return envelope == null ? facts.requestId() : envelope.id();
+    return envelope == null || envelope.id().isEmpty() ? facts.requestId() : envelope.id();
   }
 
   @Override
