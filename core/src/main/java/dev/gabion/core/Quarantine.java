@@ -1,5 +1,9 @@
 package dev.gabion.core;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -75,6 +79,37 @@ public interface Quarantine extends Managed {
     /** What was sent: a new copy. */
     public byte[] original() {
       return envelope.original().clone();
+    }
+
+    /**
+     * All of it as one JSON object: {@code correlationId}, {@code deliveryId}, {@code reason}, {@code
+     * status}, {@code stop}, {@code violations} of {@code path} and {@code rule}, {@code source} of
+     * {@code kind}, {@code origin} and {@code operation}, {@code deliveries} where the source counts,
+     * and {@code original} in base64.
+     */
+    public byte[] json() {
+      ObjectNode kept =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("correlationId", correlationId)
+              .put("deliveryId", envelope.id())
+              .put("reason", rejection.reason())
+              .put("status", rejection.code().status())
+              .put("stop", stop.name().toLowerCase(Locale.ROOT));
+      for (Violation violation : rejection.violations()) {
+        kept.withArray("/violations")
+            .addObject()
+            .put("path", violation.path())
+            .put("rule", violation.rule());
+      }
+      SourceFacts facts = envelope.facts();
+      kept.putObject("source")
+          .put("kind", facts.kind())
+          .put("origin", facts.origin())
+          .put("operation", facts.operation());
+      envelope.deliveries().ifPresent(count -> kept.put("deliveries", count));
+      kept.put("original", envelope.original());
+      return kept.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -172,11 +172,13 @@ final class Together {
         if (!claims(State.WAITING) && !claims(State.WALKING)) {
           return;
         }
-        if (walker != null) {
-          walker.interrupt();
-        }
       }
       endRefused(Rejection.outOfTime());
+      synchronized (this) {
+        if (walker != null) {
+          walker.interrupt(); // while it is here: its next work is another's
+        }
+      }
     }
 
     /** Ends what was not begun. */
