@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * whose content is {@link Quarantine.Kept#json}. The function needs {@code s3:PutObject} for the
  * prefix, and the library {@code software.amazon.awssdk:s3}.
  *
- * <p>The bucket's own default encryption holds. Its owner is named, since a bucket's name may become
- * another account's once it is deleted.
+ * <p>The bucket's own default encryption holds. Its owner is named, since a bucket's name may
+ * become another account's once it is deleted.
  */
 public final class S3Quarantine implements Quarantine {
   private final String bucket;

@@ -26,7 +26,8 @@ public final class SqsQuarantine implements Quarantine {
   /**
    * Keeps messages in a standard queue.
    *
-   * @param url such as {@code https://sqs.eu-central-1.amazonaws.com/123456789012/orders-quarantine}
+   * @param url such as {@code
+   *     https://sqs.eu-central-1.amazonaws.com/123456789012/orders-quarantine}
    * @throws IllegalArgumentException if it is none, or that of a FIFO queue
    */
   public static SqsQuarantine queue(String url) {

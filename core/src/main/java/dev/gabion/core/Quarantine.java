@@ -82,10 +82,10 @@ public interface Quarantine extends Managed {
     }
 
     /**
-     * All of it as one JSON object: {@code correlationId}, {@code deliveryId}, {@code reason}, {@code
-     * status}, {@code stop}, {@code violations} of {@code path} and {@code rule}, {@code source} of
-     * {@code kind}, {@code origin} and {@code operation}, {@code deliveries} where the source counts,
-     * and {@code original} in base64.
+     * All of it as one JSON object: {@code correlationId}, {@code deliveryId}, {@code reason},
+     * {@code status}, {@code stop}, {@code violations} of {@code path} and {@code rule}, {@code
+     * source} of {@code kind}, {@code origin} and {@code operation}, {@code deliveries} where the
+     * source counts, and {@code original} in base64.
      */
     public byte[] json() {
       ObjectNode kept =

@@ -188,7 +188,8 @@ class QuarantineTest {
     assertThat(send(SqsQuarantine.queue(queueUrl(), clients()))).isEqualTo("failed");
     assertThat(send(S3Quarantine.bucket("kept", "123456789012", "", clients())))
         .isEqualTo("failed");
-    assertThat(audit.events()).allSatisfy(event -> assertThat(event.facts()).containsEntry("quarantine", "failed"));
+    assertThat(audit.events())
+        .allSatisfy(event -> assertThat(event.facts()).containsEntry("quarantine", "failed"));
     assertThat(audit.events()).hasSize(2);
   }
 
