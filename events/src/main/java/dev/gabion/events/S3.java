@@ -12,6 +12,9 @@ import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StrictJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -225,6 +228,7 @@ public final class S3 extends EventSource<S3.Change, S3.Change, Void> {
     private final String bucket;
     private final String encodedKey;
     private final String sequencer;
+    private final String id;
     private final SourceFacts facts;
 
     private Change(JsonNode sent) {
@@ -237,18 +241,38 @@ public final class S3 extends EventSource<S3.Change, S3.Change, Void> {
       this.encodedKey = SHAPE.text(object, "key");
       // Not every kind of notification has one.
       this.sequencer = Objects.requireNonNullElse(SHAPE.textOrNull(object, "sequencer"), "");
-      SHAPE.textOrNull(object, "versionId");
+      String version = SHAPE.textOrNull(object, "versionId");
       SHAPE.textOrNull(object, "eTag");
       this.facts = SourceFacts.of("s3", SHAPE.text(from, "arn"), SHAPE.text(sent, "eventName"));
+      this.id = digest(facts.operation(), encodedKey, String.valueOf(version), sequencer);
+    }
+
+    /** No key has a line break that is not encoded. */
+    private static String digest(String... parts) {
+      try {
+        byte[] bytes = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+        return HexFormat.of().formatHex(digest, 0, 16);
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException(impossible);
+      }
     }
 
     private JsonNode object() {
       return whole.path("s3").path("object");
     }
 
-    /** What orders the changes of one key, and tells one from another; empty if S3 sent none. */
+    /**
+     * A digest of event, key, version and sequencer: the same when the change is notified again. S3
+     * itself has no identifier for it.
+     */
     @Override
     public String id() {
+      return id;
+    }
+
+    /** What orders the changes of one key, in hexadecimal digits; empty if S3 sent none. */
+    public String sequencer() {
       return sequencer;
     }
 

@@ -219,7 +219,10 @@ class DoorsTest {
     assertThat(change.size()).hasValue(object.path("size").longValue());
     assertThat(change.eTag()).contains(object.path("eTag").textValue());
     assertThat(change.version()).isEmpty();
-    assertThat(change.id()).isEqualTo(object.path("sequencer").textValue());
+    assertThat(change.sequencer()).isEqualTo(object.path("sequencer").textValue());
+    assertThat(change.id())
+        .hasSize(32)
+        .isEqualTo(sent(S3.bucket("example-bucket"), "s3_event.json").inputs.get(0).id());
     assertThat(change.sender()).contains("EXAMPLE");
   }
 

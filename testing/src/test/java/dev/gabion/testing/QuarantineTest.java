@@ -45,7 +45,7 @@ class QuarantineTest {
   record Order(String name) {}
 
   /** One request as it came. */
-  private record Asked(String method, String path, Map<String, String> headers, byte[] body) {}
+  private record Asked(String method, String path, Map<String, String> headers, String body) {}
 
   private final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean failing;
@@ -70,7 +70,10 @@ class QuarantineTest {
       exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
       asked.add(
           new Asked(
-              exchange.getRequestMethod(), exchange.getRequestURI().getPath(), headers, body));
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().getPath(),
+              headers,
+              new String(body, UTF_8)));
       byte[] reply = failing ? "{\"__type\":\"AccessDenied\"}".getBytes(UTF_8) : reply(body);
       exchange.sendResponseHeaders(failing ? 403 : 200, reply.length == 0 ? -1 : reply.length);
       if (reply.length > 0) {
@@ -178,7 +181,7 @@ class QuarantineTest {
         .containsEntry("x-amz-expected-bucket-owner", "123456789012")
         .containsEntry("content-type", "application/json");
     // The client sends it in signed chunks: what is between the first brace and the last is ours.
-    String body = new String(put.body(), UTF_8);
+    String body = put.body();
     requireWhole(JSON.readTree(body.substring(body.indexOf('{'), body.lastIndexOf('}') + 1)));
   }
 
