@@ -18,8 +18,6 @@ final class AttributeValues {
   private static final Pattern NUMBER =
       Pattern.compile("-?[0-9]{1,64}(?:\\.[0-9]{1,64})?(?:[eE][+-]?[0-9]{1,3})?");
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
   private AttributeValues() {}
 
   /** An item. */
@@ -27,7 +25,7 @@ final class AttributeValues {
     if (!item.isObject()) {
       throw unfit();
     }
-    ObjectNode plain = NODES.objectNode();
+    ObjectNode plain = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> attribute : item.properties()) {
       plain.set(attribute.getKey(), value(attribute.getValue()));
     }
@@ -46,7 +44,7 @@ final class AttributeValues {
       case "BOOL" -> require(value, value.isBoolean());
       case "NULL" -> {
         require(value, value.isBoolean() && value.booleanValue());
-        yield NODES.nullNode();
+        yield JsonNodeFactory.instance.nullNode();
       }
       case "M" -> plain(value);
       case "L" -> list(value, "");
@@ -60,7 +58,7 @@ final class AttributeValues {
   /** A list of typed values; or, of a set, the values alone. */
   private static ArrayNode list(JsonNode values, String type) {
     require(values, values.isArray());
-    ArrayNode plain = NODES.arrayNode(values.size());
+    ArrayNode plain = JsonNodeFactory.instance.arrayNode(values.size());
     for (JsonNode each : values) {
       plain.add(
           switch (type) {
@@ -85,7 +83,9 @@ final class AttributeValues {
     if (Math.abs((long) number.scale()) + number.precision() > 200) {
       throw unfit();
     }
-    return number.scale() <= 0 ? NODES.numberNode(number.toBigInteger()) : NODES.numberNode(number);
+    return number.scale() <= 0
+        ? JsonNodeFactory.instance.numberNode(number.toBigInteger())
+        : JsonNodeFactory.instance.numberNode(number);
   }
 
   private static JsonNode require(JsonNode value, boolean fit) {

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param reason what an event of another shape is refused with, such as {@code not-sqs}
  */
 record Shape(String reason) {
-  /** What a delivery is answered where nobody reads the answer. */
-  private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.UTF_8);
-
   Rejection refusal() {
     return Rejection.of(Rejection.Code.MALFORMED, reason);
   }
@@ -124,7 +121,8 @@ record Shape(String reason) {
     return bytes(reply);
   }
 
+  /** What a delivery is answered where nobody reads the answer. */
   static byte[] nothing() {
-    return NOTHING.clone();
+    return "{}".getBytes(StandardCharsets.UTF_8);
   }
 }
