@@ -11,8 +11,8 @@ import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import dev.gabion.core.EventSource;
 import dev.gabion.core.Permit;
-import dev.gabion.core.RecordEnvelope;
 import dev.gabion.core.Recipe;
+import dev.gabion.core.RecordEnvelope;
 import dev.gabion.core.Rules;
 import dev.gabion.core.SecureHandler;
 import dev.gabion.events.DynamoDb;
@@ -35,8 +35,8 @@ import org.openjdk.jmh.annotations.State;
 
 /**
  * One event of each record source: the whole path of its records to logic that does nothing, body
- * bound and outcome kept but not written; beside AWS's parser, which makes its own type of the event
- * and leaves bodies alone.
+ * bound and outcome kept but not written; beside AWS's parser, which makes its own type of the
+ * event and leaves bodies alone.
  */
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH fills the parameters, then calls start
@@ -167,8 +167,6 @@ public class SourceEvents {
   /** One event. */
   @Benchmark
   public Object event() {
-    return subject == Subject.GABION
-        ? handled()
-        : parser.fromJson(new ByteArrayInputStream(event));
+    return subject == Subject.GABION ? handled() : parser.fromJson(new ByteArrayInputStream(event));
   }
 }

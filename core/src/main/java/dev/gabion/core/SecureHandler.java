@@ -86,7 +86,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
     List<EventSource.Part<E>> parts = //                                               3-9
         executor == null
             ? inTurn(passages, delivery.ordered())
-            : Together.walk(passages, executor, invocation.deadline(), this::pass);
+            : Together.walk(passages, executor, invocation.deadline(), this::pass, health::examine);
     health.require();
     invocation.settle(); //                                                            9
     if (!source.answersRefusals() && failed(source, parts)) {

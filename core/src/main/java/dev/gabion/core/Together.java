@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +28,22 @@ final class Together {
    * Walks.
    *
    * @param pass takes one message through its stops, up to its sealed part of the reply
+   * @param examine is told of what an executor throws
    * @return one part for each passage, in their order
    */
   static <E extends Envelope, I, O> List<EventSource.Part<E>> walk(
       List<Passage<E, I, O>> passages,
       Executor executor,
       Deadline deadline,
-      Function<Passage<E, I, O>, Sealed> pass) {
+      Function<Passage<E, I, O>, Sealed> pass,
+      Consumer<Throwable> examine) {
     CountDownLatch open = new CountDownLatch(passages.size());
     List<Work<E, I, O>> works = new ArrayList<>();
     for (Passage<E, I, O> passage : passages) {
       works.add(new Work<>(passage, pass, open));
     }
     Duration reserve = CUTTING.multipliedBy(works.size());
-    boolean interrupted = begin(works, executor, deadline, reserve);
+    boolean interrupted = begin(works, executor, deadline, reserve, examine);
     interrupted |= await(open, deadline, reserve);
     works.forEach(Work::cut);
     interrupted |= awaitRecorded(open, deadline);
@@ -55,14 +58,19 @@ final class Together {
   }
 
   private static boolean begin(
-      List<? extends Work<?, ?, ?>> works, Executor executor, Deadline deadline, Duration reserve) {
+      List<? extends Work<?, ?, ?>> works,
+      Executor executor,
+      Deadline deadline,
+      Duration reserve,
+      Consumer<Throwable> examine) {
     for (Work<?, ?, ?> work : works) {
       if (isOver(deadline, reserve)) {
         break; // an executor may work on this very thread
       }
       try {
         executor.execute(work);
-      } catch (RuntimeException full) {
+      } catch (Throwable full) {
+        examine.accept(full);
         work.refuse(Rejection.fault("executor", full));
       }
     }

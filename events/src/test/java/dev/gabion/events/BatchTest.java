@@ -3,6 +3,7 @@ package dev.gabion.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.core.AuditEvent;
@@ -478,6 +479,17 @@ class BatchTest {
     assertThat(comesAgain(Way.QUEUE, messages, rig.send(event(Way.QUEUE, messages))))
         .containsExactly(1);
     assertThat(rig.inputs).hasSize(1);
+
+    Sqs<Job> broken =
+        Sqs.queue(RecordRig.QUEUE, Job.class)
+            .together(
+                work -> {
+                  throw new OutOfMemoryError("no thread");
+                });
+    RecordRig<Job> unhealthy = RecordRig.of(broken, this::work);
+    assertThatThrownBy(() -> unhealthy.send(event(Way.QUEUE, messages)))
+        .isInstanceOf(VirtualMachineError.class)
+        .hasMessage("The execution environment is unhealthy.");
 
     Sqs<Job> idle = Sqs.queue(RecordRig.QUEUE, Job.class).together(work -> {});
     RecordRig<Job> waiting = RecordRig.of(idle, this::work);
