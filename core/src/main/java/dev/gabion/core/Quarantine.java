@@ -3,6 +3,7 @@ package dev.gabion.core;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -51,9 +52,19 @@ public interface Quarantine extends Managed {
       return envelope.facts();
     }
 
-    /** Why it did not pass; with its reason, never a value. */
-    public Rejection rejection() {
-      return rejection;
+    /** What it was refused with. */
+    public Rejection.Code code() {
+      return rejection.code();
+    }
+
+    /** The constant that says more, such as {@code unknown-field}. */
+    public String reason() {
+      return rejection.reason();
+    }
+
+    /** Which rules it breaks, and where; empty unless that is why. */
+    public List<Violation> violations() {
+      return rejection.violations();
     }
 
     /** Where it was refused, or failed for the last time. */

@@ -517,7 +517,9 @@ class BatchTest {
     assertThat(cell.kept).containsOnlyKeys("request-1/0");
     Quarantine.Kept kept = Objects.requireNonNull(cell.kept.get("request-1/0"));
     assertThat(kept.original()).isEqualTo("hunter2-poison \u00e9".getBytes(UTF_8));
-    assertThat(kept.rejection().reason()).isEqualTo("malformed-json");
+    assertThat(kept.reason()).isEqualTo("malformed-json");
+    assertThat(kept.code()).isEqualTo(Rejection.Code.MALFORMED);
+    assertThat(kept.violations()).isEmpty();
     assertThat(kept.stop()).isEqualTo(Stop.DECODE);
     assertThat(kept.deliveries()).hasValue(3);
     assertThat(kept.source().origin()).isEqualTo(RecordRig.QUEUE);
