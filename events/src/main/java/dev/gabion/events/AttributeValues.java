@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.core.Rejection;
 import java.math.BigDecimal;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * DynamoDB's items as plain JSON (Amazon DynamoDB API Reference, "AttributeValue"; Developer Guide,
@@ -15,8 +14,7 @@ import java.util.regex.Pattern;
  */
 final class AttributeValues {
   /** Of numbers DynamoDB keeps 38 digits, below 1E126. */
-  private static final Pattern NUMBER =
-      Pattern.compile("-?[0-9]{1,64}(?:\\.[0-9]{1,64})?(?:[eE][+-]?[0-9]{1,3})?");
+  private static final int NUMBER_CHARS = 140;
 
   private AttributeValues() {}
 
@@ -76,16 +74,22 @@ final class AttributeValues {
 
   /** A number; one without a fraction is an integer, however it is written. */
   private static JsonNode number(JsonNode value) {
-    if (!value.isTextual() || !NUMBER.matcher(value.textValue()).matches()) {
+    String text = text(value).textValue();
+    if (text.length() > NUMBER_CHARS
+        || !text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
       throw unfit();
     }
-    BigDecimal number = new BigDecimal(value.textValue());
-    if (Math.abs((long) number.scale()) + number.precision() > 200) {
+    try {
+      BigDecimal number = new BigDecimal(text);
+      if (Math.abs((long) number.scale()) + number.precision() > 200) {
+        throw unfit();
+      }
+      return number.scale() <= 0
+          ? JsonNodeFactory.instance.numberNode(number.toBigInteger())
+          : JsonNodeFactory.instance.numberNode(number);
+    } catch (NumberFormatException none) {
       throw unfit();
     }
-    return number.scale() <= 0
-        ? JsonNodeFactory.instance.numberNode(number.toBigInteger())
-        : JsonNodeFactory.instance.numberNode(number);
   }
 
   private static JsonNode require(JsonNode value, boolean fit) {

@@ -216,8 +216,8 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
       this.id = SHAPE.text(sent, "messageId");
       this.body = SHAPE.anyText(sent, "body");
       this.original = body;
-      this.attributes = texts(SHAPE.object(sent, "attributes"));
-      this.messageAttributes = values(sent.path("messageAttributes"));
+      this.attributes = Map.copyOf(texts(SHAPE.object(sent, "attributes")));
+      this.messageAttributes = Map.copyOf(values(sent.path("messageAttributes")));
       this.function = function;
       this.facts = SourceFacts.of("sqs", SHAPE.text(sent, "eventSourceARN"), "ReceiveMessage");
     }
@@ -226,8 +226,8 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
       this.id = message.id;
       this.body = content;
       this.original = message.original;
-      this.attributes = message.attributes;
-      this.messageAttributes = message.messageAttributes;
+      this.attributes = Map.copyOf(message.attributes);
+      this.messageAttributes = Map.copyOf(message.messageAttributes);
       this.function = message.function;
       this.facts = message.facts;
     }
@@ -241,7 +241,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
       for (Map.Entry<String, JsonNode> each : node.properties()) {
         texts.put(each.getKey(), SHAPE.anyText(node, each.getKey()));
       }
-      return Map.copyOf(texts);
+      return texts;
     }
 
     private static Map<String, String> values(JsonNode node) {
@@ -255,7 +255,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
           values.put(each.getKey(), value);
         }
       }
-      return Map.copyOf(values);
+      return values;
     }
 
     /** The message's id, the same whenever it is delivered again. */
