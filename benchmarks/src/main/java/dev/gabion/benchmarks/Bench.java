@@ -59,9 +59,10 @@ public final class Bench {
       case "first" -> FirstLine.measure(11);
       case "secrets" -> secrets(folder);
       case "crypto" -> crypto(folder);
+      case "sources" -> sources(folder);
       default ->
           throw new IllegalArgumentException(
-              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets or crypto");
+              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets, crypto or sources");
     }
   }
 
@@ -77,6 +78,15 @@ public final class Bench {
       System.out.println("\nJava's options: " + (options.isEmpty() ? "none" : options));
       System.out.println(Report.ofPeers(results, "One message", "GABION"));
     }
+  }
+
+  /** One event of each record source, through a handler, beside AWS's own parser. */
+  private static void sources(Path folder) throws RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      results.addAll(run(Length.FULL, folder, round, SourceEvents.class, 1));
+    }
+    System.out.println(Report.ofPeers(results, "One event", "GABION"));
   }
 
   private static void secrets(Path folder) throws Exception {

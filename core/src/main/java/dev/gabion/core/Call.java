@@ -44,7 +44,8 @@ public interface Call extends Scope {
    *
    * @param key lower-case letters, digits, {@code .}, {@code _} and {@code -}, at most 64; what the
    *     trail and log pipelines go by is taken: {@code _aws}, {@code answered}, {@code chain},
-   *     {@code class_uid}, {@code late}, {@code level}, {@code timestamp}, {@code type_uid}
+   *     {@code class_uid}, {@code late}, {@code level}, {@code quarantine}, {@code
+   *     quarantine.place}, {@code timestamp}, {@code type_uid}
    * @param value at most 1,024 characters, the rest is cut
    * @throws IllegalArgumentException if the key has another form, is taken, was noted before, or is
    *     the 33rd

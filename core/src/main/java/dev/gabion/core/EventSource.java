@@ -3,6 +3,7 @@ package dev.gabion.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,9 +141,38 @@ public abstract class EventSource<E extends Envelope, I, O> {
   }
 
   /**
+   * Whether the reply can name the messages that must come again. Where it cannot, and there is
+   * nobody who would read a refusal, one that failed fails the delivery.
+   */
+  protected boolean namesFailures() {
+    return true;
+  }
+
+  /**
+   * What the messages of an unordered delivery are worked on with, together; null to work on them
+   * in turn.
+   */
+  protected @Nullable Executor executor() {
+    return null;
+  }
+
+  /** Where messages are kept that can never pass; null to report them as failed. */
+  protected @Nullable Quarantine quarantine() {
+    return null;
+  }
+
+  /**
+   * With which delivery of a message, as its source counts, a failure of ours or of logic counts as
+   * one that can never pass; 0 for never.
+   */
+  protected int attempts() {
+    return 0;
+  }
+
+  /**
    * One message's part of the reply.
    *
-   * @param done whether the message was worked on and that was recorded
+   * @param done whether the message is settled, and that was recorded: worked on, or in quarantine
    * @param bytes what {@link #done} or {@link #refused} made of it
    */
   @SuppressWarnings("ArrayRecordComponent") // handed from one stop to the next, never compared

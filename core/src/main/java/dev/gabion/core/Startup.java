@@ -65,6 +65,10 @@ final class Startup {
     if (known.add(recipe.caller())) {
       others.put("caller", recipe.caller());
     }
+    Quarantine quarantine = recipe.source().quarantine();
+    if (quarantine != null && known.add(quarantine)) {
+      others.put("quarantine", quarantine);
+    }
     if (known.add(recipe.permit())) {
       others.put("permit", recipe.permit());
     }

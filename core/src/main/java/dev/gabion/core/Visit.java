@@ -25,7 +25,17 @@ final class Visit implements Call {
 
   /** What log pipelines and the audit trail itself go by, or what the path says. */
   private static final Set<String> RESERVED =
-      Set.of("_aws", "answered", "chain", "class_uid", "late", "level", "timestamp", "type_uid");
+      Set.of(
+          "_aws",
+          "answered",
+          "chain",
+          "class_uid",
+          "late",
+          "level",
+          "quarantine",
+          "quarantine.place",
+          "timestamp",
+          "type_uid");
 
   private static final int NOTES = 32;
   private static final int NOTE_CHARS = 1024;
@@ -106,6 +116,19 @@ final class Visit implements Call {
     stopwatch.leave();
   }
 
+  /** Has the outcome event say whether the message was put into quarantine, and where that is. */
+  void quarantined(String how, String place) {
+    synchronized (lock) {
+      notes.put("quarantine", how);
+      notes.put("quarantine.place", place.substring(0, Math.min(NOTE_CHARS, place.length())));
+    }
+  }
+
+  /** The stop that was arrived at last. */
+  Stop last() {
+    return stopwatch.last();
+  }
+
   private void write(
       AuditEvent.Activity activity,
       AuditEvent.Verdict verdict,
@@ -182,7 +205,7 @@ final class Visit implements Call {
 
   @Override
   public String deliveryId() {
-    return envelope == null ? facts.requestId() : envelope.id();
+    return envelope == null || envelope.id().isEmpty() ? facts.requestId() : envelope.id();
   }
 
   @Override
