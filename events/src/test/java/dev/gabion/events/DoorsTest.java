@@ -67,10 +67,12 @@ class DoorsTest {
   /** A way in, and the samples that are for it. */
   private record Door(EventSource<?, ?, ?> source, Set<String> samples) {}
 
-  /** One line for each door. */
+  /** One line for each door; how HTTP samples go through theirs is in {@link AwsSamplesTest}. */
   private static Map<String, Door> doors() {
     Map<String, Door> doors = new LinkedHashMap<>();
     doors.put("HttpApi", new Door(HttpApi.get(Nothing.class, Nothing.class), Set.of()));
+    doors.put("RestApi", new Door(RestApi.get(Nothing.class, Nothing.class), Set.of()));
+    doors.put("Alb", new Door(Alb.get(Nothing.class, Nothing.class), Set.of()));
     doors.put(
         "Sqs",
         new Door(
