@@ -52,7 +52,16 @@ final class Scrubber implements UnaryOperator<byte[]> {
    * @return {@code lines} itself if there is nothing to take out
    */
   byte[] scrub(byte[] lines) {
-    Found found = new Found(lines);
+    return scrub(lines, false);
+  }
+
+  /** Does the same for the line of an event, whose own names stay. */
+  byte[] scrubEvent(byte[] line) {
+    return scrub(line, true);
+  }
+
+  private byte[] scrub(byte[] lines, boolean event) {
+    Found found = new Found(lines, event);
     Reading text = Reading.of(lines);
     if (openKey.get() > 0) {
       goOnWithKey(text, found);

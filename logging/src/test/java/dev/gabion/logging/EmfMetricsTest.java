@@ -228,6 +228,47 @@ class EmfMetricsTest {
   }
 
   @Test
+  void aLineTakesNoMoreMetricsThanCloudWatchWhateverHappens() throws IOException {
+    metrics.recorded(AuditEvents.done()); // a cold start
+    for (Stop stop : Stop.values()) {
+      for (int i = 0; i < 30; i++) {
+        metrics.recorded(refused("request-1", stop, "reason-" + i));
+      }
+    }
+    metrics.recorded(AuditEvents.detail(Activity.FAULT));
+    metrics.recorded(
+        AuditEvents.detail(Activity.SECRET, Verdict.ALLOWED, null, Map.of("event", "stale")));
+    metrics.recorded(
+        AuditEvents.detail(Activity.SECRET, Verdict.FAILED, null, Map.of("event", "refused")));
+    for (String operation : List.of("encrypt", "decrypt")) {
+      metrics.recorded(
+          AuditEvents.detail(
+              Activity.ENCRYPTION, Verdict.DENIED, null, Map.of("operation", operation)));
+    }
+    metrics.recorded(
+        outcome(
+            "request-1",
+            Verdict.ALLOWED,
+            Stop.RECORD,
+            AuditEvents.outcome(200, "done"),
+            Map.of("late", "true")));
+    reply();
+
+    String first = lines.get(0);
+    JsonNode most = Recorded.STRICT.readTree(first);
+    assertThat(EmfSpecification.problems(most)).isEmpty();
+    assertThat(most.at("/_aws/CloudWatchMetrics/0/Metrics").size())
+        .isBetween(EmfMetrics.NAMES, EmfMetrics.METRICS);
+    int refusals = 0;
+    for (String line : lines) {
+      JsonNode json = Recorded.STRICT.readTree(line);
+      assertThat(EmfSpecification.problems(json)).isEmpty();
+      refusals += json.path("refused").asInt();
+    }
+    assertThat(refusals).isEqualTo(30 * Stop.values().length);
+  }
+
+  @Test
   void aLogInJsonFormatKeepsTheLine() throws IOException {
     metrics.start(
         Recorded.environment(
