@@ -72,7 +72,15 @@ public final class CompositeAudit implements AuditSink {
     synchronized (lock) {
       starting = true;
     }
-    each(step);
+    try {
+      each(step);
+    } catch (Throwable failure) { // nobody is served now: nothing is to be kept for later
+      synchronized (lock) {
+        starting = false;
+        waiting.clear();
+      }
+      throw failure;
+    }
     for (List<AuditEvent> kept = kept(); !kept.isEmpty(); kept = kept()) {
       for (AuditEvent event : kept) {
         each(sink -> sink.write(event));

@@ -228,6 +228,13 @@ class SeveralSinksTest {
   }
 
   @Test
+  void onceOneCouldNotStartNothingIsTakenForLater() {
+    AuditSink broken = CompositeAudit.of(new Sink("a", "start"), new Sink("b", "write"));
+    assertThatThrownBy(() -> broken.start(Recorded.environment(Recorded.TEXT))).hasMessage("a");
+    assertThatThrownBy(() -> broken.write(AuditEvents.done())).hasMessage("b");
+  }
+
+  @Test
   void whatIsRecordedBeforeTheOthersStartedIsLostInNone() { // the control
     Recording key = new Recording();
     OcsfAudit second = to(new ArrayList<>());
