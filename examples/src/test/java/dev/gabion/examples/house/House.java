@@ -23,6 +23,7 @@ record House(String root) {
       Map.of(
           "core", Set.of(),
           "events", Set.of("core"),
+          "identity", Set.of("core"),
           "validation", Set.of("core"),
           "logging", Set.of("core"),
           "aws", Set.of("core"),
@@ -33,6 +34,7 @@ record House(String root) {
               Set.of(
                   "core",
                   "events",
+                  "identity",
                   "validation",
                   "logging",
                   "aws",
@@ -53,6 +55,8 @@ record House(String root) {
               "org.slf4j"),
           "events",
           List.of("com.fasterxml.jackson.core", "com.fasterxml.jackson.databind.."),
+          "identity",
+          List.of("com.nimbusds.jose..", "com.fasterxml.jackson.databind", "javax.crypto"),
           "validation",
           List.of("jakarta.validation..", "org.hibernate.validator.."),
           "logging",
