@@ -23,7 +23,11 @@ final class Found {
     }
   }
 
+  /** What facts begin with: the one object in an event whose names are not our own. */
+  private static final byte[] FACTS = ",\"facts\":{".getBytes(US_ASCII);
+
   private final byte[] lines;
+  private final boolean event;
 
   /** For each place the end of the longest thing that begins there, or 0; made when needed. */
   private int[] ends = {};
@@ -31,7 +35,18 @@ final class Found {
   private Kind[] kinds = {};
 
   Found(byte[] lines) {
+    this(lines, false);
+  }
+
+  /**
+   * Nothing is found yet.
+   *
+   * @param event whether it is one event of the trail: then the names in it are our own, but those
+   *     of facts, and stay whatever they look like, or nobody could read it
+   */
+  Found(byte[] lines, boolean event) {
     this.lines = lines;
+    this.event = event;
   }
 
   /** Takes out what {@code text} reads between two places. */
@@ -115,6 +130,7 @@ final class Found {
     private int at;
     private boolean json;
     private boolean text;
+    private boolean facts;
     private int names;
 
     byte[] of() {
@@ -158,6 +174,12 @@ final class Found {
 
     /** Names that become the same are numbered, since an object has no two that are. */
     private void takeText(int end, Kind kind) {
+      if (event && !facts && isName()) {
+        while (at < end && lines[at] != '"') {
+          keepTo(at + 1);
+        }
+        return;
+      }
       while (at < end && lines[at] != '"') {
         step();
       }
@@ -166,6 +188,15 @@ final class Found {
       if (name && names++ > 0) {
         say(Integer.toString(names));
       }
+    }
+
+    /** Whether the text that is being passed is a name. */
+    private boolean isName() {
+      int end = at;
+      while (end < lines.length && lines[end] != '"') {
+        end += lines[end] == '\\' ? 2 : 1;
+      }
+      return end + 1 < lines.length && lines[end + 1] == ':';
     }
 
     /** A number is taken out whole, and a text stands in its place. */
@@ -209,7 +240,16 @@ final class Found {
         at++;
       } else if (b == '"') {
         text = json && !text;
+      } else if (!text && b == '{') {
+        facts = isAfter(FACTS);
+      } else if (!text && b == '}') {
+        facts = false; // there are only texts in them
       }
+    }
+
+    private boolean isAfter(byte[] before) {
+      int from = at - before.length;
+      return from >= 0 && Arrays.equals(lines, from, at, before, 0, before.length);
     }
 
     /** Tells from how a line begins whether it is JSON; other text has brackets as well. */

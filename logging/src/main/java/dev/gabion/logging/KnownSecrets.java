@@ -31,7 +31,7 @@ final class KnownSecrets {
   /** How long a value is looked for after it was last issued, in running time. */
   static final Duration KEPT = Duration.ofHours(24);
 
-  /** How many forms are kept; a secret has six to a dozen, and one for each of its lines. */
+  /** How many forms are kept; a secret has seven to a dozen, and one for each of its lines. */
   static final int FORMS = 32 * 1024;
 
   /** How many forms of data keys are kept beside those: as many keys as a cipher keeps at once. */

@@ -1,5 +1,6 @@
 package dev.gabion.logging;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
@@ -15,11 +16,17 @@ import org.jspecify.annotations.Nullable;
  * before them or not, and tabs are what they are.
  */
 final class PrintedLines {
-  /** What a line begins with that would pass for one of ours. */
-  private static final byte[] MARK = "printed: ".getBytes(US_ASCII);
+  /** What stands before the first brace of a line that would pass for one of ours. */
+  static final String MARK = "printed: ";
+
+  private static final byte[] MARKED = MARK.getBytes(US_ASCII);
 
   private static final byte[] CLASS = "class_uid".getBytes(US_ASCII);
   private static final byte[] PRODUCT = "Gabion".getBytes(US_ASCII);
+  private static final byte[] MEMBER = ExportedLine.MEMBER.getBytes(US_ASCII);
+
+  /** What is longer may be printed in pieces, and then read as something else. */
+  private static final int LONGEST = 128 * 1024;
 
   private PrintedLines() {}
 
@@ -82,21 +89,25 @@ final class PrintedLines {
     };
   }
 
-  /** The lines with a mark before each that would pass for an audit event. */
+  /** The lines with a mark in each that would pass for an audit event, before its first brace. */
   private static byte[] marked(byte[] lines) {
     ByteArrayOutputStream marked = null;
     int kept = 0;
     int from = 0;
     while (from < lines.length) {
+      int brace = -1;
       int to = from;
       while (to < lines.length && lines[to] != '\n') {
+        if (brace < 0 && lines[to] == '{') {
+          brace = to;
+        }
         to++;
       }
-      if (isForged(lines, from, to)) {
+      if (brace >= 0 && isForged(lines, from, brace, to)) {
         marked = marked == null ? new ByteArrayOutputStream(lines.length + 32) : marked;
-        marked.write(lines, kept, from - kept);
-        marked.writeBytes(MARK);
-        kept = from;
+        marked.write(lines, kept, brace - kept);
+        marked.writeBytes(MARKED);
+        kept = brace;
       }
       from = to + 1;
     }
@@ -107,22 +118,23 @@ final class PrintedLines {
     return marked.toByteArray();
   }
 
-  /** Whether an object of JSON names a class of events and us, in whatever escapes. */
-  private static boolean isForged(byte[] lines, int from, int to) {
-    int first = from;
-    while (first < to && lines[first] <= ' ' && lines[first] >= 0) {
-      first++;
-    }
-    if (first == to || lines[first] != '{') {
-      return false;
-    }
-    if (has(lines, first, to, CLASS) && has(lines, first, to, PRODUCT)) {
+  /**
+   * Whether what begins with the first brace names a class of events and us, in whatever escapes;
+   * or a verifier would take the line for an event, or for what is left of one.
+   */
+  private static boolean isForged(byte[] lines, int from, int brace, int to) {
+    if (has(lines, brace, to, CLASS) && has(lines, brace, to, PRODUCT)) {
       return true;
     }
-    if (!has(lines, first, to, new byte[] {'\\', 'u', '0', '0'})) {
+    if (has(lines, from, to, MEMBER)
+        && (to - from > LONGEST
+            || ExportedLine.deceives(new String(lines, from, to - from, ISO_8859_1)))) {
+      return true;
+    }
+    if (!has(lines, brace, to, new byte[] {'\\', 'u', '0', '0'})) {
       return false;
     }
-    Reading read = read(lines, first, to);
+    Reading read = read(lines, brace, to);
     return read != null
         && has(read.bytes, 0, read.size, CLASS)
         && has(read.bytes, 0, read.size, PRODUCT);

@@ -21,7 +21,7 @@ import java.util.Set;
  * character on either side that it decides in part.
  */
 final class SecretForms {
-  /** Lines and fields of a secret that are shorter are ordinary words, not secrets themselves. */
+  /** Lines of a secret that are shorter are ordinary words, not secrets themselves. */
   private static final int SHORTEST_LINE = 16;
 
   private static final int LINES = 256;

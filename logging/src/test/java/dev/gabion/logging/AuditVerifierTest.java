@@ -425,6 +425,7 @@ class AuditVerifierTest {
     SUBSCRIPTION,
     INSIGHTS,
     INSIGHTS_PARSED,
+    QUERY_RESULTS,
     SPACED;
 
     String of(List<String> lines) {
@@ -466,6 +467,15 @@ class AuditVerifierTest {
             lines.stream()
                 .map(line -> "{\"@message\": " + (line.startsWith("{") ? line : text(line)) + "}")
                 .collect(Collectors.joining(",\n", "[", "]"));
+        case QUERY_RESULTS ->
+            lines.stream()
+                .map(
+                    line ->
+                        "[{\"field\":\"@timestamp\",\"value\":\"2026-03-01\"},"
+                            + "{\"field\":\"@message\",\"value\":"
+                            + text(line)
+                            + "}]")
+                .collect(Collectors.joining(",\n", "{\"results\":[", "],\"status\":\"Complete\"}"));
         case SPACED ->
             each(lines, "", "\n").replace("\":\"", "\" : \"").replace("\\u202E", "\\u202e");
       };

@@ -63,12 +63,25 @@ class PrintedLinesTest {
         "{\"class_uid\":6003,\"metadata\":{\"product\":{\"name\":\"Gabion\"}}}",
         " \t{ \"metadata\":{\"product\":{\"name\":\"Gabion\"}}, \"class_uid\" : 6003}",
         "{\"cl\\u0061ss_uid\":6003,\"metadata\":{\"product\":{\"name\":\"\\u0047abion\"}}}",
+        "12:00:01 INFO got {\"class_uid\":6003,\"metadata\":{\"product\":{\"name\":\"Gabion\"}}}",
+        "} {y} { {\"class_uid\":6003,\"metadata\":{\"product\":{\"name\":\"\\u0047abion\"}}}",
+        "what is left of one: {\"class_uid\":6003,\"metadata\":{\"prod",
+        "a name twice: {\"class_uid\":6003,\"class_uid\":6003}",
+        "the name first \"class_uid\": {}{",
       })
-  void aPrintedLineDoesNotPassForAnAuditEvent(String forged) {
-    String lines = tamed("user agent: x\n" + forged + "\r\n" + forged + "\nend\n");
+  void aPrintedLineDoesNotPassForAnAuditEventOrWhatIsLeftOfOne(String forged) {
+    int brace = forged.indexOf('{');
+    String marked = forged.substring(0, brace) + "printed: " + forged.substring(brace);
 
-    assertThat(lines)
-        .isEqualTo("user agent: x\nprinted: " + forged + "\r\nprinted: " + forged + "\nend\n");
+    assertThat(tamed("user agent: x\n" + forged + "\r\n" + forged + "\nend\n"))
+        .isEqualTo("user agent: x\n" + marked + "\r\n" + marked + "\nend\n");
+  }
+
+  @Test
+  void whatWillBePrintedInPiecesIsMarkedWhereverItMayBeCut() {
+    String longLine = "{\"class_uid\":1,\"a\":\"" + "x".repeat(200_000) + "\"}";
+
+    assertThat(tamed(longLine)).startsWith("printed: {");
   }
 
   @Test
