@@ -130,11 +130,10 @@ final class Found {
     /** The end of the text that was last asked for being a name. */
     private int textEnd = -1;
 
-    /** The highest number of a mark in a name. */
-    private int names;
+    /** The highest number of a mark in a name; -1 before there was one to take out. */
+    private int names = -1;
 
     byte[] of() {
-      names = highestNumber();
       beginLine();
       for (int i = 0; i < lines.length; i++) {
         if (ends[i] > i) {
@@ -179,8 +178,9 @@ final class Found {
         step();
       }
       say(kind.said);
-      if (isInName() && names++ > 0) {
-        say(Integer.toString(names));
+      if (isInName()) {
+        names = 1 + (names < 0 ? highestNumber() : names);
+        say(names == 1 ? "" : Integer.toString(names));
       }
     }
 

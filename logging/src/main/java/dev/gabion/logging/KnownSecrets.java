@@ -112,7 +112,7 @@ final class KnownSecrets {
     Digest id = keyed.identity(secret);
     Value known = values.remove(id);
     List<Kept> kept = known == null ? List.of() : known.forms;
-    if (kept.size() < written.size()) { // new, or known as another secret's line
+    if (kept.size() < written.size()) { // new, another's line until now, or not kept in a crowd
       kept.forEach(this::drop);
       List<Kept> anew = new ArrayList<>();
       written.forEach(form -> keep(form, keyed, anew));
@@ -280,7 +280,14 @@ final class KnownSecrets {
 
     /** Tells values apart that {@link #digest} does not, since their other forms differ. */
     Digest identity(byte[] secret) {
-      return digestOf(secret);
+      try {
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        sha.update(key);
+        ByteBuffer digest = ByteBuffer.wrap(sha.digest(secret));
+        return new Digest(digest.getLong(), digest.getLong());
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException(impossible); // every JDK has it
+      }
     }
 
     /** The same for all that is written in the same {@link #plain} characters. */
@@ -289,20 +296,9 @@ final class KnownSecrets {
       for (int i = from; i < to; i++) {
         same[i - from] = (byte) plain(bytes[i]);
       }
-      Digest digest = digestOf(same);
+      Digest digest = identity(same);
       Arrays.fill(same, (byte) 0);
       return digest;
-    }
-
-    private Digest digestOf(byte[] bytes) {
-      try {
-        MessageDigest sha = MessageDigest.getInstance("SHA-256");
-        sha.update(key);
-        ByteBuffer digest = ByteBuffer.wrap(sha.digest(bytes));
-        return new Digest(digest.getLong(), digest.getLong());
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException(impossible); // every JDK has it
-      }
     }
 
     void wipe() {

@@ -18,8 +18,6 @@ final class PrintedLines {
   /** What a line begins with that would pass for one of ours. */
   private static final byte[] MARK = "printed: ".getBytes(US_ASCII);
 
-  private static final byte[] DIGITS = "0123456789abcdef".getBytes(US_ASCII);
-
   /**
    * Characters that nobody sees or that turn text around, from and to: those with the property
    * Default_Ignorable_Code_Point of the Unicode Character Database, but for U+FE0E and U+FE0F,
@@ -107,7 +105,7 @@ final class PrintedLines {
     escaped.write('\\');
     escaped.write('u');
     for (int shift = 12; shift >= 0; shift -= 4) {
-      escaped.write(DIGITS[unit >> shift & 0xF]);
+      escaped.write(Character.forDigit(unit >> shift & 0xF, 16));
     }
   }
 

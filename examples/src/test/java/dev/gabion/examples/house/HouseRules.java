@@ -81,6 +81,7 @@ record HouseRules(House house) {
           Map.entry("logging.KnownSecrets.PLAIN", "a private array that is only read"),
           Map.entry("logging.PrintedLines.MARK", "a private array that is only read"),
           Map.entry("logging.PrintedLines.CLASS", "a private array that is only read"),
+          Map.entry("logging.PrintedLines.HIDDEN", "a private array that is only read"),
           Map.entry("logging.PrintedLines.PRODUCT", "a private array that is only read"),
           Map.entry("validation.Engine.GREETING", "kept, or its logger would forget its level"),
           Map.entry("testing.LocalServer.JSON", "reads in a developer's process"),
