@@ -33,7 +33,7 @@ public final class AuditVerifier {
   private static final Pattern PLATFORM =
       Pattern.compile(
           "(START|END|REPORT) RequestId: ([0-9A-Za-z-]{1,64})"
-              + "|\"type\":\\s*\"platform\\.(start|runtimeDone|report)\".*?"
+              + "|\"type\":\\s*\"platform\\.(start|runtimeDone|report)\".{0,200}?"
               + "\"requestId\":\\s*\"([0-9A-Za-z-]{1,64})\"",
           Pattern.DOTALL);
 

@@ -243,6 +243,11 @@ record ExportedLine(long number, long sequence, Map<String, String> values, Stri
     return value("unmapped.chain.prev");
   }
 
+  /** Whether it says what came of a message, and not what happened on the way. */
+  boolean isOutcome() {
+    return value("class_uid").equals("6003");
+  }
+
   String requestId() {
     return value("api.request.uid");
   }

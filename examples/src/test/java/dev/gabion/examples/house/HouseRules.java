@@ -82,6 +82,7 @@ record HouseRules(House house) {
           Map.entry("logging.PrintedLines.MEMBER", "a private array that is only read"),
           Map.entry("logging.Found.FACTS", "a private array that is only read"),
           Map.entry("logging.PrintedLines.CLASS", "a private array that is only read"),
+          Map.entry("logging.PrintedLines.HIDDEN", "a private array that is only read"),
           Map.entry("logging.PrintedLines.PRODUCT", "a private array that is only read"),
           Map.entry("validation.Engine.GREETING", "kept, or its logger would forget its level"),
           Map.entry("testing.LocalServer.JSON", "reads in a developer's process"),
