@@ -121,7 +121,7 @@ final class Passage<E extends Envelope, I, O> {
     }
   }
 
-  /** Its outcome is on the audit trail: this alone can be written. */
+  /** Its outcome is on the audit trail. */
   static final class Recorded<E extends Envelope> {
     private final EventSource.Part<E> part;
 

@@ -1,6 +1,5 @@
 package dev.gabion.core;
 
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -8,14 +7,13 @@ import java.util.OptionalInt;
  * what is not acknowledged comes again.
  */
 public interface RecordEnvelope extends Envelope {
-  /** Whom the source names as the sender, such as a principal id; empty where it names nobody. */
-  Optional<String> sender();
-
   /**
    * How often this message has been delivered, this time included, as the source itself counts;
    * empty where it does not count.
    */
-  OptionalInt deliveries();
+  default OptionalInt deliveries() {
+    return OptionalInt.empty();
+  }
 
   /** What was sent, byte for byte as far as the source keeps it: for a {@link Quarantine}. */
   byte[] original();

@@ -76,12 +76,40 @@ class CompilationTest {
   void aStopDoesNotTakeAnEarlierProof() {
     for (String skip :
         List.of(
-            "p.check(new Passage.Decoded<String>(null, \"forged\"));",
-            "p.permit(new Passage.Checked<String>(null));",
-            "p.logic(new Passage.Permitted<String>(\"forged\"));",
-            "p.seal(new Passage.Done<String>(\"forged\"));",
-            "p.record(new Passage.Sealed(new byte[0], null));")) {
-      assertThat(errors(path(List.of(skip)))).as(skip).hasSize(1);
+            "p.decode(admitted);",
+            "p.check(who);",
+            "p.permit(decoded);",
+            "p.logic(checked);",
+            "p.seal(permitted);",
+            "p.record(done);")) {
+      List<String> all = new ArrayList<>(STOPS);
+      all.add(skip);
+
+      assertThat(errors(path(all)))
+          .as(skip)
+          .singleElement()
+          .asString()
+          .contains("incompatible types");
+    }
+  }
+
+  @Test
+  void nobodyElseMakesAProof() {
+    for (String forged :
+        List.of(
+            "new Passage.Admitted(java.util.Optional.empty());",
+            "new Passage.Identified(null);",
+            "new Passage.Decoded<String>(null, \"forged\");",
+            "new Passage.Checked<String>(null);",
+            "new Passage.Permitted<String>(\"forged\");",
+            "new Passage.Done<String>(\"forged\");",
+            "new Passage.Sealed(new byte[0], 200, null, true);",
+            "new Passage.Recorded<E>(null);")) {
+      assertThat(errors(path(List.of(forged))))
+          .as(forged)
+          .singleElement()
+          .asString()
+          .contains("has private access");
     }
   }
 

@@ -52,7 +52,15 @@ public final class Around<E extends HttpRequest, T, S extends HttpSource<E, T, V
 
   /** Takes these methods only, in capitals, such as {@code POST}. */
   public Around<E, T, S> methods(String... names) {
+    if (names.length == 0 || !anyMethod().methods.containsAll(HttpChoices.sorted(names))) {
+      throw new IllegalArgumentException("Methods are some of " + anyMethod().methods + ".");
+    }
     return new Around<>(door.but(copy -> copy.methods = HttpChoices.sorted(names)), handler);
+  }
+
+  /** Lets pages of other origins read the replies, and answers preflight requests. */
+  public Around<E, T, S> cors(Cors cors) {
+    return new Around<>(door.cors(cors), handler);
   }
 
   /**

@@ -146,6 +146,8 @@ public final class CognitoAuthorizer implements Authenticator<RestApi.Request> {
         + " token of "
         + issuer
         + (scopes.isEmpty() ? "" : " with scope " + String.join(" ", scopes))
-        + (groups.isEmpty() ? "" : " of group " + String.join(" ", groups));
+        + (groups.isEmpty() ? "" : " of group " + String.join(" ", groups))
+        + (client == null ? "" : " for client " + client)
+        + (tenantClaim == null ? "" : ", tenant in " + tenantClaim);
   }
 }

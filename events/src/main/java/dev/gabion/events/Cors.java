@@ -93,13 +93,13 @@ public final class Cors {
 
   /** Lets pages send these headers as well. */
   public Cors requestHeaders(String... names) {
-    Set<String> all = joined(requestHeaders, names);
+    Set<String> all = joined(requestHeaders, headers(names));
     return new Cors(origins, all, exposed, credentials, maxAge, insecure);
   }
 
   /** Lets pages read these headers of a reply. */
   public Cors exposing(String... names) {
-    Set<String> all = joined(exposed, names);
+    Set<String> all = joined(exposed, headers(names));
     return new Cors(origins, requestHeaders, all, credentials, maxAge, insecure);
   }
 
@@ -114,12 +114,20 @@ public final class Cors {
   private static Set<String> joined(Set<String> some, String... more) {
     Set<String> all = new TreeSet<>(some);
     for (String each : more) {
-      if (!HttpReply.isName(each) && !each.contains("://")) {
-        throw new IllegalArgumentException("A header's name is a token (RFC 9110 section 5.6.2).");
-      }
       all.add(each.toLowerCase(Locale.ROOT));
     }
     return all;
+  }
+
+  /** To a browser a star is every header there is: nobody has named those. */
+  private static String[] headers(String... names) {
+    for (String name : names) {
+      if (!HttpReply.isName(name) || name.equals("*")) {
+        throw new IllegalArgumentException(
+            "A header's name is a token (RFC 9110 section 5.6.2), and there is no wildcard.");
+      }
+    }
+    return names;
   }
 
   /** Whether a browser asks what a page may do, rather than does it. */

@@ -15,8 +15,6 @@ import dev.gabion.core.StrictJson;
 import dev.gabion.core.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,17 +137,6 @@ public final class Direct<I, O> extends EventSource<Direct.Invocation, I, O> {
     @Override
     public SourceFacts facts() {
       return facts;
-    }
-
-    /** Nobody: a function does not learn who has invoked it. */
-    @Override
-    public Optional<String> sender() {
-      return Optional.empty();
-    }
-
-    @Override
-    public OptionalInt deliveries() {
-      return OptionalInt.empty();
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.gabion.core.Environment;
 import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Quarantine;
-import dev.gabion.core.RecordEnvelope;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StartFailed;
@@ -16,7 +15,6 @@ import dev.gabion.core.StrictJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +70,7 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
 
   @Override
   public String describe() {
-    return "DynamoDB: " + input().getSimpleName() + " from " + table;
+    return "DynamoDB: " + input().getSimpleName() + " from " + table + terms.describe();
   }
 
   /**
@@ -170,7 +168,7 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
   }
 
   /** One change of an item. */
-  public static final class Change implements RecordEnvelope {
+  public static final class Change implements SentEnvelope {
     private final JsonNode whole;
     private final String id;
     private final String sequenceNumber;
@@ -209,12 +207,6 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
     @Override
     public Optional<String> sender() {
       return Optional.ofNullable(whole.path("userIdentity").path("principalId").textValue());
-    }
-
-    /** Unknown: streams do not count. */
-    @Override
-    public OptionalInt deliveries() {
-      return OptionalInt.empty();
     }
 
     @Override

@@ -5,13 +5,11 @@ import dev.gabion.core.Delivery;
 import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Quarantine;
-import dev.gabion.core.RecordEnvelope;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StrictJson;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +71,14 @@ public final class EventBridge<I> extends EventSource<EventBridge.Event, I, Void
 
   @Override
   public String describe() {
-    return "EventBridge: " + detailType + " of " + source + " as " + input().getSimpleName();
+    return "EventBridge: "
+        + detailType
+        + " of "
+        + source
+        + " as "
+        + input().getSimpleName()
+        + (account.isEmpty() ? "" : " of account " + account)
+        + terms.describe();
   }
 
   private Event event(JsonNode event, FunctionArn function) {
@@ -139,7 +144,7 @@ public final class EventBridge<I> extends EventSource<EventBridge.Event, I, Void
   }
 
   /** One event of a bus. */
-  public static final class Event implements RecordEnvelope {
+  public static final class Event implements SentEnvelope {
     private final String id;
     private final String account;
     private final String time;
@@ -186,11 +191,6 @@ public final class EventBridge<I> extends EventSource<EventBridge.Event, I, Void
     @Override
     public Optional<String> sender() {
       return Optional.of(account);
-    }
-
-    @Override
-    public OptionalInt deliveries() {
-      return OptionalInt.empty();
     }
 
     @Override

@@ -45,13 +45,24 @@ final class HttpChoices<O> {
   }
 
   static Set<String> sorted(String... names) {
-    return Collections.unmodifiableSet(new TreeSet<>(Set.of(names)));
+    return sorted(Set.of(names));
+  }
+
+  private static Set<String> sorted(Set<String> names) {
+    return Collections.unmodifiableSet(new TreeSet<>(names));
   }
 
   static Set<String> with(Set<String> some, String... more) {
     Set<String> all = new HashSet<>(some);
     all.addAll(List.of(more));
     return Set.copyOf(all);
+  }
+
+  /** Where events may come from, if that is not simply the function's own account. */
+  String from() {
+    return (origins.isEmpty() ? "" : " from " + String.join(" or ", sorted(origins)))
+        + (stages.isEmpty() ? "" : " of stage " + String.join(" or ", sorted(stages)))
+        + (accounts.isEmpty() ? "" : " of account " + String.join(" or ", sorted(accounts)));
   }
 
   boolean hasBody() {

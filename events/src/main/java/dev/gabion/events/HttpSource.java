@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public abstract sealed class HttpSource<
         E extends HttpRequest, I, O, S extends HttpSource<E, I, O, S>>
     extends EventSource<E, I, O> permits HttpApi, RestApi, Alb {
   static final String FORM = "application/x-www-form-urlencoded";
+  private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9.+-]+/[a-z0-9.+-]+");
 
   private final HttpChoices<O> choices;
 
@@ -80,6 +82,10 @@ public abstract sealed class HttpSource<
     if (type.equals(FORM)) {
       throw new IllegalArgumentException("Declare a form with form().");
     }
+    if (!MEDIA_TYPE.matcher(type).matches()) {
+      throw new IllegalArgumentException(
+          "A media type is in lower case and without parameters, such as application/json.");
+    }
     return but(copy -> copy.contentType = type);
   }
 
@@ -127,6 +133,7 @@ public abstract sealed class HttpSource<
         + input().getSimpleName()
         + (choices.isForm() ? " as a form" : "")
         + (choices.route == null ? "" : " at " + choices.route)
+        + choices.from()
         + (choices.cors == null ? "" : ", " + choices.cors.describe());
   }
 

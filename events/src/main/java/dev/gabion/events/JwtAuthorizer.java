@@ -99,6 +99,10 @@ public final class JwtAuthorizer implements Authenticator<ApiGatewayRequest> {
 
   @Override
   public String describe() {
-    return "JWT with scope " + String.join(" ", scopes);
+    return "JWT"
+        + (issuer == null ? "" : " by " + issuer)
+        + " with scope "
+        + String.join(" ", scopes)
+        + (tenantClaim == null ? "" : ", tenant in " + tenantClaim);
   }
 }

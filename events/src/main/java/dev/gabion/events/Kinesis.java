@@ -15,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +62,7 @@ public final class Kinesis<I> extends EventSource<Kinesis.Item, I, Void> {
 
   @Override
   public String describe() {
-    return "Kinesis: " + input().getSimpleName() + " from " + stream;
+    return "Kinesis: " + input().getSimpleName() + " from " + stream + terms.describe();
   }
 
   @Override
@@ -208,18 +206,6 @@ public final class Kinesis<I> extends EventSource<Kinesis.Item, I, Void> {
       } catch (IllegalArgumentException invalid) {
         throw Rejection.of(Rejection.Code.MALFORMED, "base64");
       }
-    }
-
-    /** Nobody: Kinesis does not say who has put a record. */
-    @Override
-    public Optional<String> sender() {
-      return Optional.empty();
-    }
-
-    /** Unknown: Kinesis does not count. */
-    @Override
-    public OptionalInt deliveries() {
-      return OptionalInt.empty();
     }
 
     /** The data; what is not base64 as it stands in the event. */

@@ -97,6 +97,7 @@ public final class LambdaAuthorizer implements Authenticator<ApiGatewayRequest> 
         + issuer
         + " by "
         + idKey
-        + (demanded.isEmpty() ? "" : " with " + String.join(" ", demanded.keySet()));
+        + (demanded.isEmpty() ? "" : " with " + String.join(" ", demanded.keySet()))
+        + (tenantKey == null ? "" : ", tenant in " + tenantKey);
   }
 }

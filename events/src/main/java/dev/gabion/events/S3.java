@@ -6,7 +6,6 @@ import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Quarantine;
-import dev.gabion.core.RecordEnvelope;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StrictJson;
@@ -18,7 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +67,7 @@ public final class S3 extends EventSource<S3.Change, S3.Change, Void> {
 
   @Override
   public String describe() {
-    return "S3: changes in " + bucket;
+    return "S3: changes in " + bucket + terms.describe();
   }
 
   @Override
@@ -223,7 +221,7 @@ public final class S3 extends EventSource<S3.Change, S3.Change, Void> {
   }
 
   /** Something that happened to one object. */
-  public static final class Change implements RecordEnvelope {
+  public static final class Change implements SentEnvelope {
     private final JsonNode whole;
     private final String bucket;
     private final String encodedKey;
@@ -323,11 +321,6 @@ public final class S3 extends EventSource<S3.Change, S3.Change, Void> {
     @Override
     public Optional<String> sender() {
       return Optional.ofNullable(whole.path("userIdentity").path("principalId").textValue());
-    }
-
-    @Override
-    public OptionalInt deliveries() {
-      return OptionalInt.empty();
     }
 
     @Override

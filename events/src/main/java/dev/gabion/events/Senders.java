@@ -31,7 +31,7 @@ public final class Senders {
    * and DynamoDB the {@code principalId}, of EventBridge the account. The id of a role, such as
    * {@code AROAEXAMPLE}, stands for all its sessions.
    */
-  public static Authenticator<RecordEnvelope> only(String... ids) {
+  public static Authenticator<SentEnvelope> only(String... ids) {
     if (ids.length == 0 || Arrays.stream(ids).anyMatch(String::isBlank)) {
       throw new IllegalArgumentException("Name at least one sender, and none that is blank.");
     }
@@ -50,9 +50,9 @@ public final class Senders {
     }
   }
 
-  private record Named(Set<String> ids) implements Authenticator<RecordEnvelope> {
+  private record Named(Set<String> ids) implements Authenticator<SentEnvelope> {
     @Override
-    public Caller identify(RecordEnvelope envelope, Scope scope) {
+    public Caller identify(SentEnvelope envelope, Scope scope) {
       Optional<String> sender = envelope.sender();
       if (sender.isEmpty()) {
         throw Rejection.unauthenticated("no-sender");

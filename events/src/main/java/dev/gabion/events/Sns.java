@@ -13,7 +13,6 @@ import dev.gabion.core.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +68,7 @@ public final class Sns<I> extends EventSource<Sns.Notification, I, Void> {
 
   @Override
   public String describe() {
-    return "SNS: " + input().getSimpleName() + " from " + topic;
+    return "SNS: " + input().getSimpleName() + " from " + topic + terms.describe();
   }
 
   @Override
@@ -164,17 +163,6 @@ public final class Sns<I> extends EventSource<Sns.Notification, I, Void> {
     /** The subject that it was published with. */
     public Optional<String> subject() {
       return Optional.ofNullable(subject);
-    }
-
-    /** Nobody: SNS does not say who has published. */
-    @Override
-    public Optional<String> sender() {
-      return Optional.empty();
-    }
-
-    @Override
-    public OptionalInt deliveries() {
-      return OptionalInt.empty();
     }
 
     @Override

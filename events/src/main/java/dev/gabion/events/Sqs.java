@@ -6,7 +6,6 @@ import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Quarantine;
-import dev.gabion.core.RecordEnvelope;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StrictJson;
@@ -38,6 +37,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
 
   private final Origin queue;
   private Wrapping wrapping = (message, json) -> message.body;
+  private String via = "";
   private Terms terms = Terms.PLAIN;
 
   /** What an envelope within the body takes off to get at the content. */
@@ -53,6 +53,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
   private Sqs<I> but(Consumer<Sqs<I>> choice) {
     Sqs<I> copy = new Sqs<>(queue, input());
     copy.wrapping = wrapping;
+    copy.via = via;
     copy.terms = terms;
     choice.accept(copy);
     return copy;
@@ -77,11 +78,9 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
    */
   public Sqs<I> fromTopic(String topic) {
     Origin expected = Origin.of("sns", "", topic);
-    return but(
-        copy ->
-            copy.wrapping =
-                (message, json) ->
-                    Sns.content(json.tree(message.body), expected, message.function));
+    return via(
+        "topic " + expected,
+        (message, json) -> Sns.content(json.tree(message.body), expected, message.function));
   }
 
   /**
@@ -90,10 +89,20 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
    */
   public Sqs<I> fromBus(String source, String detailType) {
     EventBridge<I> events = EventBridge.events(source, detailType, input());
+    return via(
+        "bus, " + detailType + " of " + source,
+        (message, json) -> events.detail(json.tree(message.body), message.function));
+  }
+
+  private Sqs<I> via(String sender, Wrapping wrapping) {
+    if (!via.isEmpty()) {
+      throw new IllegalStateException("A queue's messages come through one topic or bus.");
+    }
     return but(
-        copy ->
-            copy.wrapping =
-                (message, json) -> events.detail(json.tree(message.body), message.function));
+        copy -> {
+          copy.via = " through " + sender;
+          copy.wrapping = wrapping;
+        });
   }
 
   /** Keeps messages there that can never pass, and acknowledges them. */
@@ -128,7 +137,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
 
   @Override
   public String describe() {
-    return "SQS: " + input().getSimpleName() + " from " + queue;
+    return "SQS: " + input().getSimpleName() + " from " + queue + via + terms.describe();
   }
 
   @Override
@@ -202,7 +211,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
   }
 
   /** One message of a queue. */
-  public static final class Message implements RecordEnvelope {
+  public static final class Message implements SentEnvelope {
     private final JsonNode whole;
     private final String id;
     private final String body;

@@ -19,6 +19,13 @@ record Terms(@Nullable Quarantine quarantine, int attempts, @Nullable Executor e
     return new Terms(other, most, executor);
   }
 
+  /** What becomes of records beside being worked on, as the line at INIT ends with it. */
+  String describe() {
+    return (executor == null ? "" : ", together")
+        + (quarantine == null ? "" : ", quarantine in " + quarantine.describe())
+        + (attempts == 0 ? "" : " after " + attempts + " deliveries");
+  }
+
   Terms together(Executor other) {
     return new Terms(quarantine, attempts, other);
   }

@@ -165,10 +165,11 @@ final class RecordRig<I> {
   }
 
   String onlyReason() {
-    if (events.size() != 1 || events.get(0).outcome() == null) {
+    List<AuditEvent> outcomes = events.stream().filter(event -> event.outcome() != null).toList();
+    if (outcomes.size() != 1) {
       throw new AssertionError("Not exactly one outcome: " + events);
     }
-    return reason(events.get(0));
+    return reason(outcomes.get(0));
   }
 
   /** Why a path ended as it did; {@code done} if it went through. */

@@ -170,6 +170,10 @@ public final class AlbToken implements Authenticator<HttpEnvelope> {
 
   @Override
   public String describe() {
-    return "token of the load balancer " + arn;
+    return "token of the load balancer "
+        + arn
+        + (issuer == null ? "" : " by " + issuer)
+        + (client == null ? "" : " for client " + client)
+        + (tenantClaim == null ? "" : ", tenant in " + tenantClaim);
   }
 }

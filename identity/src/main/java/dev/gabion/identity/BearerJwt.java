@@ -4,6 +4,7 @@ import dev.gabion.core.Authenticator;
 import dev.gabion.core.Caller;
 import dev.gabion.core.Environment;
 import dev.gabion.core.HttpEnvelope;
+import dev.gabion.core.Insecure;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.Scope;
@@ -145,8 +146,14 @@ public final class BearerJwt implements Authenticator<HttpEnvelope> {
    * Demands another type than {@code at+jwt}, which is an access token's (RFC 9068 section 2.1).
    *
    * @param type the header's {@code typ}, in any case
+   * @throws IllegalArgumentException for {@code JWT} and for none, which say nothing: see {@link
+   *     #insecureAnyType}
    */
   public BearerJwt type(String type) {
+    if (type.isBlank() || type.equalsIgnoreCase("JWT")) {
+      throw new IllegalArgumentException(
+          "This type tells no token from another: demand one, or say insecureAnyType(reason).");
+    }
     return but(
         copy -> {
           copy.types = Set.of(type.toLowerCase(Locale.ROOT));
@@ -162,13 +169,11 @@ public final class BearerJwt implements Authenticator<HttpEnvelope> {
    *     in, are not taken for access tokens here; mostly since they have other audiences
    */
   public BearerJwt insecureAnyType(String reason) {
-    if (reason.isBlank()) {
-      throw new IllegalArgumentException("An insecure choice needs a reason that says why.");
-    }
+    String why = Insecure.reason(reason);
     return but(
         copy -> {
           copy.types = Set.of("", "jwt", "at+jwt", "application/at+jwt");
-          copy.anyType = reason;
+          copy.anyType = why;
         });
   }
 
@@ -298,12 +303,14 @@ public final class BearerJwt implements Authenticator<HttpEnvelope> {
 
   @Override
   public String describe() {
-    return (anyType.isEmpty() ? "" : "INSECURE: any type of token, " + anyType + "; ")
+    return (anyType.isEmpty() ? "" : Insecure.INSECURE + "any type of token, " + anyType + "; ")
         + "JWT by "
         + issuer
         + " for "
         + audience
         + (secret != null ? ", HS256" : ", " + algorithms)
-        + (scopes.isEmpty() ? "" : ", scope " + String.join(" ", scopes));
+        + (types.contains("at+jwt") ? "" : ", type " + String.join(" ", types))
+        + (scopes.isEmpty() ? "" : ", scope " + String.join(" ", scopes))
+        + (tenantClaim == null ? "" : ", tenant in " + tenantClaim);
   }
 }

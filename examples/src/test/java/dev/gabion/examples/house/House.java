@@ -79,7 +79,8 @@ record House(String root) {
               "com.amazonaws.services.lambda.runtime..",
               "com.fasterxml.jackson..",
               "com.sun.net.httpserver",
-              "javax.crypto.."),
+              "javax.crypto..",
+              "javax.net.ssl"),
           "examples",
           List.of("com.fasterxml.jackson.databind", "jakarta.validation.."));
 
