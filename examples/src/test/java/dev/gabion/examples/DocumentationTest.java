@@ -32,6 +32,8 @@ class DocumentationTest {
       """
       package documented;
       import static org.assertj.core.api.Assertions.assertThat;
+      import com.amazonaws.services.lambda.runtime.Context;
+      import com.amazonaws.services.lambda.runtime.events.*;
       import dev.gabion.core.*;
       import dev.gabion.crypto.*;
       import dev.gabion.events.*;
