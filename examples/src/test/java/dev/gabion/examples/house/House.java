@@ -28,7 +28,10 @@ record House(String root) {
           "aws", Set.of("core"),
           "secrets", Set.of("core", "aws"),
           "crypto", Set.of("core", "aws"),
-          "testing", Set.of("core", "events", "validation", "logging", "aws", "secrets", "crypto"),
+          "egress", Set.of("core"),
+          "testing",
+              Set.of(
+                  "core", "events", "validation", "logging", "aws", "secrets", "crypto", "egress"),
           "examples",
               Set.of(
                   "core",
@@ -38,6 +41,7 @@ record House(String root) {
                   "aws",
                   "secrets",
                   "crypto",
+                  "egress",
                   "testing"));
 
   /** Which packages of others a room may use, beside {@code java} and JSpecify. */
@@ -67,6 +71,8 @@ record House(String root) {
               "com.fasterxml.jackson.databind"),
           "crypto",
           List.of("software.amazon.awssdk..", "javax.crypto..", "com.fasterxml.jackson.."),
+          "egress",
+          List.of("javax.net.ssl", "org.apache.hc.client5.http..", "org.apache.hc.core5.."),
           "testing",
           List.of(
               "com.amazonaws.services.lambda.runtime..",
