@@ -47,10 +47,20 @@ final class Cidr {
       return new byte[0];
     }
     try {
-      return InetAddress.getByName(text).getAddress(); // asks nobody: it is no name
+      byte[] address = InetAddress.getByName(text).getAddress(); // asks nobody: it is no name
+      return address.length == 4 && text.indexOf(':') >= 0 ? mapped(address) : address;
     } catch (UnknownHostException malformed) {
       return new byte[0];
     }
+  }
+
+  /** What was written as IPv6 stays that: the JDK makes IPv4 of it on its own. */
+  private static byte[] mapped(byte[] address) {
+    byte[] mapped = new byte[16];
+    mapped[10] = -1;
+    mapped[11] = -1;
+    System.arraycopy(address, 0, mapped, 12, 4);
+    return mapped;
   }
 
   boolean contains(byte[] address) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import org.jspecify.annotations.Nullable;
 
 /** The names and addresses of the world: what tests replace by a small one of their own. */
 interface Internet {
@@ -21,7 +22,7 @@ interface Internet {
         }
 
         @Override
-        public InetAddress peer(Socket socket) {
+        public @Nullable InetAddress peer(Socket socket) {
           return socket.getInetAddress();
         }
       };
@@ -32,6 +33,6 @@ interface Internet {
   /** Connects a socket. */
   void connect(Socket socket, InetSocketAddress to, int millis) throws IOException;
 
-  /** Whom a connected socket is connected to. */
-  InetAddress peer(Socket socket);
+  /** Whom a connected socket is connected to; null if nobody knows. */
+  @Nullable InetAddress peer(Socket socket);
 }

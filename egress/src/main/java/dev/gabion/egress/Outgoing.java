@@ -238,7 +238,8 @@ record Outgoing(
   /** Puts the request together. */
   BasicClassicHttpRequest request(@Nullable String authorization) {
     BasicClassicHttpRequest request =
-        new BasicClassicHttpRequest(method, new HttpHost("https", host, port), path);
+        new BasicClassicHttpRequest(
+            method, new HttpHost("https", host, port == HTTPS ? -1 : port), path);
     headers.forEach(request::addHeader);
     if (!has("Accept-Encoding")) {
       request.addHeader("Accept-Encoding", "gzip");

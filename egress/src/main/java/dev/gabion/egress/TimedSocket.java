@@ -5,6 +5,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class TimedSocket extends Socket {
   private volatile int silence;
   private final AtomicReference<@Nullable Exchange> served = new AtomicReference<>();
+
+  /** Goes through no proxy, whatever the process's properties say. */
+  TimedSocket() {
+    super(Proxy.NO_PROXY);
+  }
 
   void serve(Exchange next) {
     served.set(next);
