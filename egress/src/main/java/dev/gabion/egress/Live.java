@@ -103,7 +103,8 @@ final class Live {
 
   /** Straight there, over TLS; an address in the target is left behind. */
   private static HttpRoute route(HttpHost target) {
-    HttpHost named = new HttpHost("https", target.getHostName(), target.getPort());
+    int port = target.getPort() < 0 ? Outgoing.HTTPS : target.getPort();
+    HttpHost named = new HttpHost("https", target.getHostName(), port);
     return new HttpRoute(named, null, true);
   }
 

@@ -57,7 +57,7 @@ record Outgoing(
   private static final Set<String> HARMLESS =
       Set.of("accept", "accept-charset", "accept-encoding", "accept-language", "user-agent");
 
-  private static final int HTTPS = 443;
+  static final int HTTPS = 443;
   static final int HEADER_BYTES = 64 << 10;
 
   /** Copies the headers. */

@@ -44,9 +44,11 @@ final class Server implements AutoCloseable {
   final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
   private final ServerSocket socket;
+  private final boolean deaf;
   private volatile Answer answer = (request, out) -> out.write(ok("fine"));
 
-  private Server(ServerSocketFactory factory) throws IOException {
+  private Server(ServerSocketFactory factory, boolean deaf) throws IOException {
+    this.deaf = deaf;
     socket = factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread thread = new Thread(this::serve, "test-server");
     thread.setDaemon(true);
@@ -54,14 +56,12 @@ final class Server implements AutoCloseable {
   }
 
   static Server tls(SSLContext context) throws IOException {
-    return new Server(context.getServerSocketFactory());
+    return new Server(context.getServerSocketFactory(), false);
   }
 
   /** Speaks no TLS: counts, and hangs up. */
   static Server counting() throws IOException {
-    Server server = new Server(ServerSocketFactory.getDefault());
-    server.answer = (request, out) -> {};
-    return server;
+    return new Server(ServerSocketFactory.getDefault(), true);
   }
 
   static byte[] ok(String body) {
@@ -93,6 +93,10 @@ final class Server implements AutoCloseable {
       try {
         Socket one = socket.accept();
         accepted.incrementAndGet();
+        if (deaf) {
+          one.close();
+          continue;
+        }
         open.add(one);
         Thread thread = new Thread(() -> talk(one), "test-server-talk");
         thread.setDaemon(true);
