@@ -213,8 +213,17 @@ final class ScopedClient extends CloseableHttpClient {
       return response;
     } catch (EgressFailed refused) {
       exchange.abort();
-      response.close();
+      dropped(response);
       throw refused;
+    }
+  }
+
+  /** Gives up an answer whose connection is gone already. */
+  private static void dropped(ClassicHttpResponse response) {
+    try {
+      response.close();
+    } catch (IOException gone) {
+      // As it should be.
     }
   }
 

@@ -202,7 +202,7 @@ class OutboundClientTest {
             OutboundClient.of(
                     EgressPolicy.hosts("a.example.org")
                         .insecureNetwork("10.1.0.0/16", "the ledger in our VPC"))
-                .tls(OutboundTls.standard().trustOnly(Keys.OTHER.certificate()))
+                .tls(OutboundTls.standard().trustOnly(Keys.SERVER.certificate()))
                 .describe())
         .isEqualTo(
             "INSECURE: HTTPS to a.example.org, also in 10.1.0.0/16 (the ledger in our VPC)"

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server on the loopback interface that answers with whatever bytes a test wants, over TLS or
@@ -27,6 +28,11 @@ final class Server implements AutoCloseable {
   /** What is done with a request. */
   interface Answer {
     void to(Request request, OutputStream out) throws Exception;
+  }
+
+  /** What is done with a connection, before anything is read. */
+  interface Talk {
+    void on(Socket socket) throws Exception;
   }
 
   /** A request, as it came. */
@@ -44,24 +50,48 @@ final class Server implements AutoCloseable {
   final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
   private final ServerSocket socket;
-  private final boolean deaf;
+  private final @Nullable Talk talk;
   private volatile Answer answer = (request, out) -> out.write(ok("fine"));
 
-  private Server(ServerSocketFactory factory, boolean deaf) throws IOException {
-    this.deaf = deaf;
-    socket = factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private Server(ServerSocketFactory factory, @Nullable Talk talk) throws IOException {
+    this(factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress()), talk);
+  }
+
+  private Server(ServerSocket socket, @Nullable Talk talk) {
+    this.socket = socket;
+    this.talk = talk;
     Thread thread = new Thread(this::serve, "test-server");
     thread.setDaemon(true);
     thread.start();
   }
 
   static Server tls(SSLContext context) throws IOException {
-    return new Server(context.getServerSocketFactory(), false);
+    return new Server(context.getServerSocketFactory(), null);
+  }
+
+  /** Demands a certificate of each client. */
+  static Server asking(SSLContext context) throws IOException {
+    SSLServerSocket socket =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    socket.setNeedClientAuth(true);
+    return new Server(socket, null);
+  }
+
+  static Server plain() throws IOException {
+    return new Server(ServerSocketFactory.getDefault(), null);
   }
 
   /** Speaks no TLS: counts, and hangs up. */
   static Server counting() throws IOException {
-    return new Server(ServerSocketFactory.getDefault(), true);
+    return new Server(ServerSocketFactory.getDefault(), Socket::close);
+  }
+
+  /** Does something else with each connection than to answer. */
+  static Server talking(ServerSocketFactory factory, Talk talk) throws IOException {
+    return new Server(factory, talk);
   }
 
   static byte[] ok(String body) {
@@ -78,14 +108,16 @@ final class Server implements AutoCloseable {
     return this;
   }
 
-  /** Asks clients for a certificate. */
-  Server askingClients() {
-    ((SSLServerSocket) socket).setNeedClientAuth(true);
-    return this;
-  }
-
   int port() {
     return socket.getLocalPort();
+  }
+
+  /** Waits until so many have come: a connection may be gone before it is taken. */
+  int awaitAccepted(int count) throws InterruptedException {
+    for (int tries = 0; accepted.get() < count && tries < 1000; tries++) {
+      Thread.sleep(10);
+    }
+    return accepted.get();
   }
 
   private void serve() {
@@ -93,10 +125,6 @@ final class Server implements AutoCloseable {
       try {
         Socket one = socket.accept();
         accepted.incrementAndGet();
-        if (deaf) {
-          one.close();
-          continue;
-        }
         open.add(one);
         Thread thread = new Thread(() -> talk(one), "test-server-talk");
         thread.setDaemon(true);
@@ -109,6 +137,10 @@ final class Server implements AutoCloseable {
 
   private void talk(Socket one) {
     try (one) {
+      if (talk != null) {
+        talk.on(one);
+        return;
+      }
       InputStream in = one.getInputStream();
       OutputStream out = one.getOutputStream();
       while (true) {
