@@ -3,6 +3,7 @@ package dev.gabion.egress;
 import dev.gabion.core.Settings;
 import dev.gabion.core.StartFailed;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.HttpRoute;
@@ -27,17 +28,15 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class Live {
   /** A name's new address is taken up after so long; a server's own limit is mostly shorter. */
-  private static final TimeValue LIFETIME = TimeValue.ofMinutes(2);
+  private static final Duration LIFETIME = Duration.ofMinutes(2);
 
   /** After such a pause, and an environment may have been frozen, a connection is looked at. */
-  private static final TimeValue PAUSE = TimeValue.ofMilliseconds(500);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private static final Http1Config LIMITS =
-      Http1Config.custom()
-          .setMaxLineLength(8 << 10)
-          .setMaxHeaderCount(100)
-          .setMaxEmptyLineCount(4)
-          .build();
+  /** Of an answer's status and each of its headers; 64 KiB of headers in all are checked later. */
+  private static final int LINE_CHARACTERS = 8 << 10;
+
+  private static final int HEADERS = 100;
 
   private final EgressPolicy policy;
   private final OutboundClient.Options options;
@@ -74,19 +73,25 @@ final class Live {
             options.tls.socketFactory(),
             options.connect,
             options.silence);
+    Http1Config limits =
+        Http1Config.custom()
+            .setMaxLineLength(LINE_CHARACTERS)
+            .setMaxHeaderCount(HEADERS)
+            .setMaxEmptyLineCount(4)
+            .build();
     PoolingHttpClientConnectionManager connections =
         new PoolingHttpClientConnectionManager(
             connector,
             PoolConcurrencyPolicy.STRICT,
             PoolReusePolicy.LIFO,
-            LIFETIME,
-            Line.within(LIMITS));
+            TimeValue.of(LIFETIME),
+            Line.within(limits));
     connections.setMaxTotal(options.connections);
     connections.setDefaultMaxPerRoute(options.connections);
     connections.setDefaultConnectionConfig(
         ConnectionConfig.custom()
-            .setTimeToLive(LIFETIME)
-            .setValidateAfterInactivity(PAUSE)
+            .setTimeToLive(TimeValue.of(LIFETIME))
+            .setValidateAfterInactivity(TimeValue.of(PAUSE))
             .build());
     return HttpClients.custom()
         .setConnectionManager(connections)
