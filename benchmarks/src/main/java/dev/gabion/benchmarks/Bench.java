@@ -25,14 +25,20 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * the end is the median over the iterations of all rounds.
  */
 public final class Bench {
+  /** The compiler that the managed runtime leaves out is the one that knows how to hash. */
+  static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
+
   /** How the managed runtime starts a function of 512 MB: one compiler, one collector. */
   static final List<String> MANAGED =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms435m", "-Xmx435m");
+      List.of("-XX:+UseSerialGC", ONE_COMPILER, "-Xms435m", "-Xmx435m");
 
   /** How long a run takes. */
   private record Length(int rounds, int warmups, int iterations, TimeValue each) {
     static final Length QUICK = new Length(1, 2, 3, TimeValue.milliseconds(500));
     static final Length FULL = new Length(3, 3, 4, TimeValue.milliseconds(500));
+
+    /** For two compilers: the second takes its time. */
+    static final Length WARM = new Length(3, 16, 4, TimeValue.milliseconds(500));
   }
 
   private Bench() {}
@@ -59,10 +65,18 @@ public final class Bench {
     }
   }
 
-  private static void crypto(Path folder) throws RunnerException {
-    List<RunResult> results = new ArrayList<>();
-    results.addAll(run(Length.FULL, folder, 1, SealedBytes.class, 1));
-    System.out.println(Report.ofPeers(results, "One message", "GABION"));
+  /**
+   * Messages beside the official SDK's, as Java starts by default and as the managed runtime does.
+   */
+  private static void crypto(Path folder) throws Exception {
+    SealedCold.measure(11);
+    SealedCold.countCalls();
+    for (List<String> options : List.of(List.<String>of(), MANAGED)) {
+      Length length = options.isEmpty() ? Length.WARM : Length.FULL;
+      Collection<RunResult> results = run(length, folder, 1, SealedBytes.class, 1, options);
+      System.out.println("\nJava's options: " + (options.isEmpty() ? "none" : options));
+      System.out.println(Report.ofPeers(results, "One message", "GABION"));
+    }
   }
 
   private static void secrets(Path folder) throws Exception {
@@ -95,9 +109,14 @@ public final class Bench {
     List<RunResult> results = new ArrayList<>();
     for (int round = 1; round <= Length.FULL.rounds; round++) {
       results.addAll(run(Length.FULL, folder, round, AuditLine.class, 1));
+      results.addAll(run(Length.WARM, folder, 10 + round, AuditLine.class, 1, bothCompilers()));
     }
     System.out.println(Report.of(results));
     FirstLine.measure(11);
+  }
+
+  private static List<String> bothCompilers() {
+    return MANAGED.stream().filter(option -> !option.equals(ONE_COMPILER)).toList();
   }
 
   /** A printed line, scrubbed of more and more secrets. */
@@ -112,6 +131,17 @@ public final class Bench {
   private static Collection<RunResult> run(
       Length length, Path folder, int round, Class<?> benchmark, int threads)
       throws RunnerException {
+    return run(length, folder, round, benchmark, threads, MANAGED);
+  }
+
+  private static Collection<RunResult> run(
+      Length length,
+      Path folder,
+      int round,
+      Class<?> benchmark,
+      int threads,
+      List<String> jvmOptions)
+      throws RunnerException {
     String name = "jmh-%s-%d-threads-%d.json".formatted(benchmark.getSimpleName(), threads, round);
     ChainedOptionsBuilder options =
         new OptionsBuilder()
@@ -124,7 +154,7 @@ public final class Bench {
             .warmupTime(length.each)
             .measurementIterations(length.iterations)
             .measurementTime(length.each)
-            .jvmArgs(MANAGED.toArray(String[]::new))
+            .jvmArgs(jvmOptions.toArray(String[]::new))
             .jvmArgsAppend(AuditPeer.OPTIONS.toArray(String[]::new))
             .addProfiler(GCProfiler.class)
             .addProfiler(CpuTime.class)

@@ -58,13 +58,20 @@ final class FirstLine {
                 Report.quantile(elapsed.getOrDefault(subject, List.of()), 0.5)));
   }
 
-  /** Ours without the libraries that it is compared with: their configuration is looked at. */
+  /** What nobody here needs, and every look at the class path would open. */
+  private static final String UNUSED =
+      "/(jmh|jopt|commons-math|aws-encryption|aws-cryptographic|bcprov|aws-secretsmanager)[^/]*$"
+          + "|/software/amazon/awssdk/|/com/github/spotbugs/";
+
+  /** Each with what it needs; ours without those that it is compared with, and without Log4j. */
   private static String classPath(AuditLine.Subject subject) {
     Pattern others =
         Pattern.compile(
-            subject == AuditLine.Subject.GABION
-                ? "/(logback|logstash|log4j|powertools)[^/]*$"
-                : "none");
+            UNUSED
+                + (subject == AuditLine.Subject.GABION
+                    ? "|/(logback|logstash|log4j|powertools|jmespath|joda|slf4j)[^/]*$"
+                        + "|/tools/jackson/|jackson-datatype-joda"
+                    : ""));
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> !others.matcher(entry).find())
         .collect(Collectors.joining(File.pathSeparator));

@@ -32,7 +32,9 @@ final class Report {
           ? new Row("The costly steps alone, 1 thread", kilobytes, last(name))
           : new Row(
               name.contains(AuditLine.class.getSimpleName())
-                  ? "One audit line"
+                  ? "One audit line, "
+                      + (params.getJvmArgs().contains(Bench.ONE_COMPILER) ? "one" : "two")
+                      + " compilers"
                   : "The path of one event, threads: " + params.getThreads(),
               kilobytes,
               subject.toLowerCase(Locale.ROOT));

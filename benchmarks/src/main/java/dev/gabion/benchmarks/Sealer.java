@@ -14,43 +14,43 @@ import dev.gabion.crypto.EnvelopeCipher;
 import dev.gabion.crypto.KmsKeys;
 import dev.gabion.testing.LocalAws;
 import dev.gabion.testing.SampleEnvironment;
+import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
- * Who encrypts: suite 0x0478, frames of 64 KiB, one wrapping key, a data key kept for an hour and
- * as many messages as come, over one KMS on loopback.
+ * Who encrypts: suite 0x0478, frames of 64 KiB, one wrapping key, a data key kept for an hour, over
+ * one KMS on loopback.
  */
 public enum Sealer {
   /** {@code EnvelopeCipher}. */
   GABION {
     @Override
-    Sealed start(LocalAws aws) throws Exception {
-      String key = aws.kms().createKey();
+    Sealed start(Kms kms, long messages) throws Exception {
       SampleEnvironment scope =
           SampleEnvironment.standard()
-              .settings(aws.environment())
+              .settings(kms.environment)
               .deadline(Deadline.in(Duration.ofHours(2)));
       EnvelopeCipher cipher =
           EnvelopeCipher.with(
-                  KmsKeys.of(key)
-                      .through(
-                          AwsClients.standard().insecureLocalEndpoint(aws.uri(), "a benchmark")))
+                  KmsKeys.of(kms.key)
+                      .through(AwsClients.standard().insecureLocalEndpoint(kms.uri, "a benchmark")))
               .cache(
                   DataKeyCache.standard()
                       .maxAge(KEPT_FOR)
-                      .maxMessages(1L << 30)
+                      .maxMessages(messages)
                       .maxBytes(Long.MAX_VALUE / 2));
       cipher.start(scope);
       return new Sealed() {
@@ -69,30 +69,34 @@ public enum Sealer {
   /** The official AWS Encryption SDK, with its caching manager over its master key provider. */
   OFFICIAL {
     @Override
-    Sealed start(LocalAws aws) {
+    Sealed start(Kms kms, long messages) {
       AwsCrypto crypto =
           AwsCrypto.builder()
               .withCommitmentPolicy(CommitmentPolicy.RequireEncryptRequireDecrypt)
               .withEncryptionAlgorithm(CryptoAlgorithm.ALG_AES_256_GCM_HKDF_SHA512_COMMIT_KEY)
               .withEncryptionFrameSize(FRAME)
               .build();
-      KmsClient kms =
+      KmsClient client =
           KmsClient.builder()
-              .endpointOverride(aws.uri())
-              .region(Region.of(aws.region()))
+              .endpointOverride(kms.uri)
+              .region(Region.of(setting(kms, "AWS_REGION")))
               .credentialsProvider(
                   StaticCredentialsProvider.create(
-                      AwsBasicCredentials.create(aws.accessKeyId(), aws.secretAccessKey())))
+                      AwsSessionCredentials.create(
+                          setting(kms, "AWS_ACCESS_KEY_ID"),
+                          setting(kms, "AWS_SECRET_ACCESS_KEY"),
+                          setting(kms, "AWS_SESSION_TOKEN"))))
               .httpClientBuilder(UrlConnectionHttpClient.builder())
               .build();
       CryptoMaterialsManager cached =
           CachingCryptoMaterialsManager.newBuilder()
               .withMasterKeyProvider(
                   KmsMasterKeyProvider.builder()
-                      .customRegionalClientSupplier(region -> kms)
-                      .buildStrict(aws.kms().createKey()))
+                      .customRegionalClientSupplier(region -> client)
+                      .buildStrict(kms.key))
               .withCache(new LocalCryptoMaterialsCache(100))
               .withMaxAge(KEPT_FOR.toMinutes(), TimeUnit.MINUTES)
+              .withMessageUseLimit(messages)
               .build();
       return new Sealed() {
         @Override
@@ -110,7 +114,7 @@ public enum Sealer {
   /** AES-256-GCM of the JDK with a random vector, and nothing else. */
   RAW {
     @Override
-    Sealed start(LocalAws aws) {
+    Sealed start(Kms kms, long messages) {
       SecureRandom random = new SecureRandom();
       byte[] bytes = new byte[32];
       random.nextBytes(bytes);
@@ -149,5 +153,21 @@ public enum Sealer {
     byte[] open(byte[] message) throws GeneralSecurityException;
   }
 
-  abstract Sealed start(LocalAws aws) throws Exception;
+  /** Where a KMS is, and its key. */
+  record Kms(URI uri, Map<String, String> environment, String key) {
+    static Kms of(LocalAws aws) {
+      return new Kms(aws.uri(), aws.environment(), aws.kms().createKey());
+    }
+  }
+
+  private static String setting(Kms kms, String name) {
+    return Objects.requireNonNull(kms.environment.get(name), name);
+  }
+
+  /**
+   * Makes it ready.
+   *
+   * @param messages how many one data key may serve for
+   */
+  abstract Sealed start(Kms kms, long messages) throws Exception;
 }

@@ -7,14 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A scope that keeps nothing of what is recorded: an audit line is measured elsewhere. */
-record Unrecorded(Deadline deadline) implements Scope {
+record Unrecorded(String correlationId, Deadline deadline) implements Scope {
   static Unrecorded of(Scope scope) {
-    return new Unrecorded(scope.deadline());
-  }
-
-  @Override
-  public String correlationId() {
-    return "benchmark";
+    return new Unrecorded("benchmark", scope.deadline());
   }
 
   @Override

@@ -66,16 +66,28 @@ final class InitEnvironment implements Environment, Scope {
 
   /** Passes on what is told; keeps none of it. */
   private static final class Issued implements IssuedSecrets {
-    private final List<Consumer<SecretValue>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<SecretValue>> ofSecrets = new CopyOnWriteArrayList<>();
+    private final List<Consumer<SecretValue>> ofDataKeys = new CopyOnWriteArrayList<>();
 
     @Override
     public void issued(SecretValue value) {
-      listeners.forEach(listener -> listener.accept(value));
+      ofSecrets.forEach(listener -> listener.accept(value));
+    }
+
+    @Override
+    public void issuedDataKey(SecretValue key) {
+      ofDataKeys.forEach(listener -> listener.accept(key));
     }
 
     @Override
     public void listen(Consumer<SecretValue> listener) {
-      listeners.add(listener);
+      listen(listener, listener);
+    }
+
+    @Override
+    public void listen(Consumer<SecretValue> secrets, Consumer<SecretValue> dataKeys) {
+      ofSecrets.add(secrets);
+      ofDataKeys.add(dataKeys);
     }
   }
 

@@ -218,7 +218,7 @@ final class CipherAtWork implements AutoCloseable {
     if (choices.cache() == null) {
       return openings.lease(() -> opening(header, keys, scope));
     }
-    Partition partition = Partition.of(header.suite(), tenant(scope), header.contextAndKeys());
+    Partition partition = header.partition(tenant(scope));
     return openings.lease(partition, bytes, scope, () -> told(opening(header, keys, scope)));
   }
 
@@ -246,12 +246,12 @@ final class CipherAtWork implements AutoCloseable {
 
   /**
    * Has whoever keeps secrets out of the log learn of a key that stays. One that is for one message
-   * alone is gone before anything could print it, and would crowd out secrets that are not.
+   * alone is gone before anything could print it, and would crowd out those that are not.
    */
   private <K extends Held> K told(K fetched) {
     byte[] copy = fetched.key().copy();
     try (SecretValue secret = SecretValue.copyOf(copy)) {
-      issued.issued(secret);
+      issued.issuedDataKey(secret);
     } finally {
       Arrays.fill(copy, (byte) 0);
     }

@@ -89,8 +89,13 @@ final class Context {
     return header.context().size() == pairs.size() + added && isWithinThatOf(header);
   }
 
-  /** Whether a message has these pairs, and maybe others. */
+  /** Whether a message has these pairs, and maybe others; but none that this room adds itself. */
   boolean isWithinThatOf(MessageHeader header) {
+    for (String name : header.context().keySet()) {
+      if (name.startsWith(OURS) && !pairs.containsKey(name)) {
+        return false; // a sealed field opens in its place alone
+      }
+    }
     return header.context().entrySet().containsAll(pairs.entrySet());
   }
 }

@@ -1,11 +1,12 @@
 package dev.gabion.crypto;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * An encryption context as bytes: the number of pairs, then each name and value behind its length,
@@ -31,7 +32,7 @@ final class ContextBytes {
     if (context.isEmpty()) {
       return new byte[0];
     }
-    TreeMap<byte[], byte[]> sorted = new TreeMap<>(Arrays::compareUnsigned);
+    List<byte[][]> sorted = new ArrayList<>(context.size());
     long size = 2;
     for (Map.Entry<String, String> pair : context.entrySet()) {
       byte[] name = Utf8.bytes(pair.getKey());
@@ -41,20 +42,19 @@ final class ContextBytes {
             "An encryption context has no empty names and no empty values.");
       }
       size += 4L + name.length + value.length;
-      sorted.put(name, value);
+      sorted.add(new byte[][] {name, value});
     }
     if (size > LONGEST) {
       throw new IllegalArgumentException(
           "An encryption context takes at most 32,767 bytes, lengths included.");
     }
+    sorted.sort((some, other) -> Arrays.compareUnsigned(some[0], other[0]));
     ByteBuffer bytes = ByteBuffer.allocate((int) size).putShort((short) sorted.size());
-    sorted.forEach(
-        (name, value) ->
-            bytes
-                .putShort((short) name.length)
-                .put(name)
-                .putShort((short) value.length)
-                .put(value));
+    for (byte[][] pair : sorted) {
+      for (byte[] field : pair) {
+        bytes.putShort((short) field.length).put(field);
+      }
+    }
     return bytes.array();
   }
 

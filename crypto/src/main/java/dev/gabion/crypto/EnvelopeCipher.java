@@ -127,7 +127,8 @@ public final class EnvelopeCipher implements Managed, AutoCloseable {
 
   /**
    * Opens messages that have more pairs in their context than are demanded, such as those of
-   * another program; what is demanded must still be there.
+   * another program; what is demanded must still be there, and a sealed field still opens in its
+   * place alone.
    */
   public EnvelopeCipher acceptingMoreContext() {
     return but(choices.acceptingMoreContext());

@@ -90,9 +90,9 @@ final class FrameCipher {
     }
   }
 
-  /** Checks the tag with which {@code header} ends. */
-  void openHeader(byte[] header) throws Refused {
-    int length = header.length - Suite.TAG_BYTES;
+  /** Checks the tag that stands in {@code header} before {@code end}, where the header ends. */
+  void openHeader(byte[] header, int end) throws Refused {
+    int length = end - Suite.TAG_BYTES;
     try {
       ready(new byte[Suite.IV_BYTES], 0);
       cipher.updateAAD(header, 0, length);

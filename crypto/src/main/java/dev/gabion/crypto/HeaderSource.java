@@ -53,9 +53,14 @@ final class HeaderSource {
     return Arrays.copyOfRange(bytes, at, at + length);
   }
 
-  /** Everything that was taken. */
-  byte[] taken() {
-    return Arrays.copyOf(bytes, position);
+  /** How many bytes were taken. */
+  int position() {
+    return position;
+  }
+
+  /** What was taken, at the beginning of an array; not a copy. */
+  byte[] array() {
+    return bytes;
   }
 
   /** Takes the next bytes and says where they begin. */

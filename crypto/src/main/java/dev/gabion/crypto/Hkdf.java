@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Derives keys by HKDF with SHA-512 (RFC 5869): extracts once, expands for each purpose.
  *
  * <p>HMAC (RFC 2104) is written out over the JDK's SHA-512, which takes a tenth less than its
- * {@code Mac} for inputs as short as these: a derivation is half of what a short message costs. One
+ * {@code Mac} for inputs as short as these: a derivation is two fifths of a short message. One
  * object belongs to one thread.
  */
 final class Hkdf implements AutoCloseable {

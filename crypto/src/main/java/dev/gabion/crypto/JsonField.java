@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.crypto.Refused.Reason;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Arrays;
 
 /**
@@ -61,12 +62,35 @@ final class JsonField {
     byte[] bytes = new byte[0];
     try {
       bytes = JSON.writeValueAsBytes(value);
-      JSON.readTree(bytes); // what is too long to be read again is not sealed
-      return bytes;
+      JsonNode again = JSON.readTree(bytes); // what is too long to be read again is not sealed
+      if (value.equals(JsonField::compare, again)) {
+        return bytes;
+      }
     } catch (IOException unwritable) {
-      Arrays.fill(bytes, (byte) 0);
-      throw new IllegalArgumentException(
-          "The field holds what JSON cannot say, or a number, name or text too long to be read again.");
+      // Refused below.
+    }
+    Arrays.fill(bytes, (byte) 0);
+    throw new IllegalArgumentException(
+        "The field holds what JSON cannot say, such as NaN, -0.0 or bytes, or a number, name or"
+            + " text too long to be read again: make text of it first.");
+  }
+
+  /** Zero if a value that is neither object nor array comes back as what it was. */
+  private static int compare(JsonNode value, JsonNode again) {
+    boolean same =
+        (value.isNumber() && again.isNumber())
+            ? isSameNumber(value.asText(), again.asText())
+            : value.equals(again);
+    return same ? 0 : 1;
+  }
+
+  private static boolean isSameNumber(String value, String again) {
+    try {
+      BigDecimal number = new BigDecimal(value);
+      boolean negativeZero = number.signum() == 0 && value.startsWith("-");
+      return !negativeZero && number.compareTo(new BigDecimal(again)) == 0;
+    } catch (NumberFormatException notFinite) {
+      return false;
     }
   }
 

@@ -6,6 +6,7 @@ import dev.gabion.core.Managed;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /** A KMS client for each region that keys are in: KMS answers for its own region's keys alone. */
@@ -15,6 +16,9 @@ interface KmsClients extends Managed, AutoCloseable {
 
   /** The client of a region that was asked for at the beginning. */
   KmsClient in(String region);
+
+  /** Makes a call that has a data key in it, in such a way that nothing of it stays behind. */
+  <R> R apart(String region, Function<KmsClient, R> call);
 
   @Override
   void close();

@@ -104,15 +104,16 @@ final class KmsKeyRing implements KeyRing {
     GenerateDataKeyResponse made =
         ask(
             () ->
-                clients
-                    .in(first.region())
-                    .generateDataKey(
-                        request ->
-                            request
-                                .keyId(first.text())
-                                .numberOfBytes(Suite.KEY_BYTES)
-                                .encryptionContext(context)
-                                .overrideConfiguration(AwsClient.within(scope))));
+                clients.apart(
+                    first.region(),
+                    kms ->
+                        kms.generateDataKey(
+                            request ->
+                                request
+                                    .keyId(first.text())
+                                    .numberOfBytes(Suite.KEY_BYTES)
+                                    .encryptionContext(context)
+                                    .overrideConfiguration(AwsClient.within(scope)))));
     byte[] plaintext = bytes(made.plaintext());
     try {
       List<EncryptedDataKey> wrapped = new ArrayList<>();
@@ -135,15 +136,16 @@ final class KmsKeyRing implements KeyRing {
     EncryptResponse answer =
         ask(
             () ->
-                clients
-                    .in(key.region())
-                    .encrypt(
-                        request ->
-                            request
-                                .keyId(key.text())
-                                .plaintext(SdkBytes.fromByteArrayUnsafe(plaintext))
-                                .encryptionContext(context)
-                                .overrideConfiguration(AwsClient.within(scope))));
+                clients.apart(
+                    key.region(),
+                    kms ->
+                        kms.encrypt(
+                            request ->
+                                request
+                                    .keyId(key.text())
+                                    .plaintext(SdkBytes.fromByteArrayUnsafe(plaintext))
+                                    .encryptionContext(context)
+                                    .overrideConfiguration(AwsClient.within(scope)))));
     return wrapped(key, answer.keyId(), answer.ciphertextBlob());
   }
 
@@ -234,15 +236,17 @@ final class KmsKeyRing implements KeyRing {
     DecryptResponse answer =
         ask(
             () ->
-                clients
-                    .in(regionOf(key.by()))
-                    .decrypt(
-                        request ->
-                            request
-                                .keyId(key.by())
-                                .ciphertextBlob(SdkBytes.fromByteArrayUnsafe(key.key().wrapped()))
-                                .encryptionContext(context)
-                                .overrideConfiguration(AwsClient.within(scope))));
+                clients.apart(
+                    regionOf(key.by()),
+                    kms ->
+                        kms.decrypt(
+                            request ->
+                                request
+                                    .keyId(key.by())
+                                    .ciphertextBlob(
+                                        SdkBytes.fromByteArrayUnsafe(key.key().wrapped()))
+                                    .encryptionContext(context)
+                                    .overrideConfiguration(AwsClient.within(scope)))));
     byte[] plaintext = bytes(answer.plaintext());
     try {
       if (!key.by().equals(answer.keyId()) || plaintext.length != Suite.KEY_BYTES) {

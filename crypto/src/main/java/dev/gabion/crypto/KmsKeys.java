@@ -129,7 +129,7 @@ public final class KmsKeys {
     if (discovery != null) {
       regions.add(KmsClients.OWN);
     }
-    return ring(KmsClients.of(clients, new LinkedHashSet<>(regions)));
+    return ring(KmsClients.of(clients.closingConnections(), new LinkedHashSet<>(regions)));
   }
 
   /** The same with other clients. */

@@ -3,9 +3,9 @@ package dev.gabion.crypto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a message, parsed and bounded, but not proven: only {@link MessageReader} proves
@@ -25,7 +25,8 @@ final class MessageHeader {
   private final boolean framed;
   private final long frameLength;
   private final byte[] commitment;
-  private final byte[] bytes;
+  private final byte[] array;
+  private final int size;
 
   private MessageHeader(HeaderSource source, Bounds bounds) throws IOException {
     version(source);
@@ -54,7 +55,8 @@ final class MessageHeader {
     }
     commitment = source.bytes(Suite.COMMITMENT_BYTES);
     source.bytes(Suite.TAG_BYTES);
-    bytes = source.taken();
+    array = source.array();
+    size = source.position();
   }
 
   /**
@@ -144,11 +146,11 @@ final class MessageHeader {
     return encryptedDataKeys;
   }
 
-  /** The context and the encrypted data keys, as they are written; a copy. */
-  byte[] contextAndKeys() {
+  /** What messages must have in common with this one to share a data key, and the tenant. */
+  Partition partition(@Nullable String tenant) {
     int before = 1 + 2 + Suite.ID_BYTES;
     int after = 1 + 4 + Suite.COMMITMENT_BYTES + Suite.TAG_BYTES;
-    return Arrays.copyOfRange(bytes, before, bytes.length - after);
+    return Partition.of(suite, tenant, array, before, size - before - after);
   }
 
   /** Whether the body is cut into frames; one piece otherwise. */
@@ -163,7 +165,7 @@ final class MessageHeader {
 
   /** How many bytes the header takes, its tag included. */
   int size() {
-    return bytes.length;
+    return size;
   }
 
   /** What the message commits to; not a copy. */
@@ -171,8 +173,8 @@ final class MessageHeader {
     return commitment;
   }
 
-  /** The header's bytes, its tag included; not a copy. */
-  byte[] bytes() {
-    return bytes;
+  /** An array that begins with the header's bytes, its tag included; not a copy. */
+  byte[] array() {
+    return array;
   }
 }

@@ -71,7 +71,7 @@ final class MessageReader {
       throw Refused.because(Refused.Reason.COMMITMENT);
     }
     FrameCipher cipher = FrameCipher.opening(keys.encryption(), header.messageId());
-    cipher.openHeader(header.bytes());
+    cipher.openHeader(header.array(), header.size());
     return cipher;
   }
 
@@ -123,8 +123,7 @@ final class MessageReader {
     }
     try {
       Signature verifier = SigningKey.verifier(header.context());
-      verifier.update(header.bytes());
-      verifier.update(message, header.size(), end - header.size());
+      verifier.update(message, 0, end);
       if (SigningKey.canonical(message, rest.position(), length)
           && verifier.verify(message, rest.position(), length)) {
         return;

@@ -69,23 +69,31 @@ final class Refused extends IOException {
     /** A document has no sealed text at that place. */
     NO_FIELD("look at where the field was sealed");
 
-    private final String advice;
+    private final String text;
+    private final String message;
 
     Reason(String advice) {
-      this.advice = advice;
+      this.text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+      this.message = "The message is refused (" + text + "): " + advice + ".";
     }
 
     /** The constant for the audit trail, such as {@code frame-tag}. */
     String text() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return text;
     }
   }
 
   private final Reason reason;
 
   private Refused(Reason reason) {
-    super("The message is refused (" + reason.text() + "): " + reason.advice + ".");
+    super(reason.message);
     this.reason = reason;
+  }
+
+  /** Nothing: the reason says where it was, and whoever sends bad messages shall not cost more. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
   }
 
   /** A refusal for {@code reason}. */

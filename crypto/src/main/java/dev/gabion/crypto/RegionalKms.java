@@ -3,6 +3,7 @@ package dev.gabion.crypto;
 import dev.gabion.aws.AwsClient;
 import dev.gabion.core.Environment;
 import java.util.Map;
+import java.util.function.Function;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Clients of KMS with the life of their environment, one for each region. */
@@ -32,11 +33,20 @@ final class RegionalKms implements KmsClients {
 
   @Override
   public KmsClient in(String region) {
+    return client(region).get();
+  }
+
+  @Override
+  public <R> R apart(String region, Function<KmsClient, R> call) {
+    return client(region).apart(call);
+  }
+
+  private AwsClient<KmsClient> client(String region) {
     AwsClient<KmsClient> client = regions.get(region);
     if (client == null) {
       throw new IllegalArgumentException("No key of this ring is in that region.");
     }
-    return client.get();
+    return client;
   }
 
   @Override

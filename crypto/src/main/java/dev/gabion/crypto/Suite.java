@@ -1,8 +1,5 @@
 package dev.gabion.crypto;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-
 /**
  * The two algorithm suites that commit to their key: AES-256-GCM under a key that HKDF-SHA512
  * derives anew for each message, with or without a signature.
@@ -51,13 +48,12 @@ enum Suite {
 
   /** What the encryption key is derived for: the suite, then {@code DERIVEKEY}. */
   byte[] encryptionInfo() {
-    byte[] label = "DERIVEKEY".getBytes(StandardCharsets.US_ASCII);
-    return ByteBuffer.allocate(2 + label.length).putShort((short) id).put(label).array();
+    return new byte[] {(byte) (id >> 8), (byte) id, 'D', 'E', 'R', 'I', 'V', 'E', 'K', 'E', 'Y'};
   }
 
   /** What the commitment is derived for: {@code COMMITKEY}, whatever the suite. */
   byte[] commitmentInfo() {
-    return "COMMITKEY".getBytes(StandardCharsets.US_ASCII);
+    return new byte[] {'C', 'O', 'M', 'M', 'I', 'T', 'K', 'E', 'Y'};
   }
 
   /** The suite of an id. */

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -60,6 +61,7 @@ final class FakeKms implements KmsClients {
   private volatile UnaryOperator<VerifyMacResponse> verified = UnaryOperator.identity();
   private volatile Runnable before = () -> {};
   private int open;
+  private int apart;
 
   static String arn(String region, String id) {
     return "arn:aws:kms:" + region + ":111122223333:key/" + id;
@@ -146,6 +148,17 @@ final class FakeKms implements KmsClients {
   @Override
   public KmsClient in(String region) {
     return new There(region.equals(OWN) ? FRANKFURT : region);
+  }
+
+  /** How many calls were made apart. */
+  int apart() {
+    return apart;
+  }
+
+  @Override
+  public <R> R apart(String region, Function<KmsClient, R> call) {
+    apart++;
+    return call.apply(in(region));
   }
 
   /** Relatives in all regions have one material; an alias has that of its key. */

@@ -7,23 +7,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Text, fields of documents, and streams. */
@@ -123,6 +128,88 @@ class FormsTest {
     ObjectNode stored = document(document.toString());
     cipher.decryptField(work, stored, pointer, CONTEXT);
     assertThat(stored.toString()).isEqualTo(before);
+  }
+
+  static Stream<JsonNode> whatComesBack() {
+    JsonNodeFactory make = JsonNodeFactory.instance;
+    return Stream.of(
+        make.numberNode(0.1),
+        make.numberNode(1.1f),
+        make.numberNode(1e300),
+        make.numberNode(Double.MIN_VALUE),
+        make.numberNode(0.0),
+        make.numberNode(-1),
+        make.numberNode(Long.MIN_VALUE),
+        make.numberNode((short) 3),
+        make.numberNode(new BigDecimal("-0.10")),
+        make.textNode("NaN"),
+        make.nullNode());
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatComesBack")
+  void aValueOfAnyTypeComesBackAsTheSame(JsonNode value) {
+    ObjectNode document = document("{}").set("a", value);
+    String before = document.toString();
+
+    cipher.encryptField(work, document, "/a", CONTEXT);
+    cipher.decryptField(work, document, "/a", CONTEXT);
+
+    assertThat(document.get("a").getNodeType()).isEqualTo(value.getNodeType());
+    if (value.isNumber()) {
+      assertThat(new BigDecimal(document.get("a").asText())).isEqualByComparingTo(value.asText());
+    } else {
+      assertThat(document.toString()).isEqualTo(before);
+    }
+  }
+
+  static Stream<JsonNode> whatWouldComeBackAsSomethingElse() {
+    JsonNodeFactory make = JsonNodeFactory.instance;
+    return Stream.of(
+        make.numberNode(Double.NaN),
+        make.numberNode(Float.NEGATIVE_INFINITY),
+        make.numberNode(-0.0),
+        make.numberNode(-0.0f),
+        make.binaryNode(new byte[] {1, 2}),
+        make.pojoNode(Map.of("a", 1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatWouldComeBackAsSomethingElse")
+  void whatWouldComeBackAsSomethingElseIsNotSealed(JsonNode value) throws IOException {
+    ObjectNode document = document("{\"deep\":[1,{}]}");
+    document.set("a", value);
+    ((ObjectNode) document.at("/deep/1")).set("x", value);
+    JsonNode again = JSON.readTree(JSON.writeValueAsBytes(value));
+    assertThat(again.getNodeType() + " " + again) // control
+        .isNotEqualTo(value.getNodeType() + " " + value);
+
+    for (String pointer : new String[] {"/a", "/deep"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> cipher.encryptField(work, document, pointer, CONTEXT))
+          .withMessageContaining("make text of it first");
+    }
+
+    assertThat(document.get("a")).isSameAs(value);
+    assertThat(work.events()).isEmpty();
+  }
+
+  @Test
+  void aFieldOpensInItsPlaceAloneWhereMoreContextIsAccepted() throws Exception {
+    EnvelopeCipher open = cipher.acceptingMoreContext();
+    open.start(work);
+    ObjectNode document = document("{\"a\":\"1\",\"b\":\"2\"}");
+    open.encryptField(work, document, "/a", Map.of("customer", "c-7", "more", "x"));
+    String sealed = document.get("a").textValue();
+    document.put("b", sealed);
+
+    assertRefused(() -> open.decryptText(work, sealed, CONTEXT));
+    assertThat(work.last().fact("reason")).isEqualTo("context-mismatch");
+    assertRefused(() -> open.decryptField(work, document, "/b", CONTEXT));
+    String text = open.encryptText(work, "\"1\"", Map.of("customer", "c-7", "more", "x"));
+    assertThat(open.decryptText(work, text, CONTEXT)).isEqualTo("\"1\""); // control
+    open.decryptField(work, document, "/a", CONTEXT);
+    assertThat(document.get("a").textValue()).isEqualTo("1");
   }
 
   @Test

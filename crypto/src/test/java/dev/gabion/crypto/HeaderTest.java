@@ -45,7 +45,8 @@ class HeaderTest {
       assertThat(header.size()).isEqualTo(SIZE);
       assertThat(header.commitment())
           .isEqualTo(Arrays.copyOfRange(message, TYPE + 5, TYPE + 5 + 32));
-      assertThat(header.bytes()).isEqualTo(Arrays.copyOf(message, SIZE));
+      assertThat(Arrays.copyOf(header.array(), header.size()))
+          .isEqualTo(Arrays.copyOf(message, SIZE));
       EncryptedDataKey key = header.encryptedDataKeys().get(0);
       assertThat(key.provider()).isEqualTo(BareKey.PROVIDER);
       assertThat(new String(key.information(), StandardCharsets.UTF_8)).isEqualTo("key-0");
@@ -197,7 +198,8 @@ class HeaderTest {
       assertThat(header.encryptedDataKeys()).hasSize(3);
       assertThat(header.encryptedDataKeys().get(2).provider()).isEqualTo(provider);
       assertThat(header.encryptedDataKeys().get(2).wrapped()).isEqualTo(most);
-      assertThat(header.bytes()).isEqualTo(Arrays.copyOf(whole, header.size()));
+      assertThat(Arrays.copyOf(header.array(), header.size()))
+          .isEqualTo(Arrays.copyOf(whole, header.size()));
     }
   }
 

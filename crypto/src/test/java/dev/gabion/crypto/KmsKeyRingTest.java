@@ -69,6 +69,20 @@ class KmsKeyRingTest {
         .containsOnly("aws-kms");
   }
 
+  /**
+   * What a call leaves on the thread that makes it, AwsClientsTest shows; and that apart it does
+   * not.
+   */
+  @Test
+  void everyCallThatHasADataKeyInItIsMadeApart() throws KeysUnavailable {
+    open(KmsKeys.of(CARDS), sealed(KmsKeys.of(CARDS, SPARE)));
+
+    assertThat(kms.calls())
+        .extracting(Asked::operation)
+        .containsExactly("GenerateDataKey", "Encrypt", "Decrypt");
+    assertThat(kms.apart()).isEqualTo(3);
+  }
+
   @Test
   void anyOfTheKeysOpens() throws KeysUnavailable {
     Given given = ring(KmsKeys.of(CARDS, SPARE, SHARED)).generate(CONTEXT, work);

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
  * of messages under one data key. The reader always has the right data key, as if a wrapping key
  * had given it: what is changed must be found by the message itself.
  *
- * <p>{@code -Dgabion.mutations=n} makes n splices instead of 90,000.
+ * <p>{@code -Dgabion.mutations=n} makes n splices instead of 105,000.
  */
 class MutationTest {
-  private static final int SPLICES = Integer.getInteger("gabion.mutations", 90_000);
+  private static final int SPLICES = Integer.getInteger("gabion.mutations", 105_000);
 
   /** Far above what a message of half a kilobyte takes, and far below what a length could ask. */
   private static final long MOST_ALLOCATED = 250_000;
@@ -38,11 +38,11 @@ class MutationTest {
   private int cases;
   private long mostAllocated;
 
-  /** Nothing, a frame, and three frames; signed ones take a thousand times as long to refuse. */
+  /** Nothing, a frame, and three frames; a signed one takes a thousand times as long to refuse. */
   private List<byte[]> messages(Suite suite) throws IOException {
     List<byte[]> messages = new ArrayList<>();
     MessageWriter writer = new MessageWriter(new SecureRandom());
-    for (int size : suite.signed() ? new int[] {0, 40} : new int[] {0, 10, 40}) {
+    for (int size : suite.signed() ? new int[] {20} : new int[] {0, 10, 40}) {
       SigningKey signer = suite.signed() ? SigningKey.generate() : null;
       Map<String, String> context = signer == null ? Messages.CONTEXT : signer.in(Messages.CONTEXT);
       byte[] plaintext = Arrays.copyOf(PLAINTEXT, size);
@@ -70,9 +70,9 @@ class MutationTest {
   @Test
   void refusesEveryChangeOfASignedMessage() throws IOException {
     bitsAndLengths(messages(Suite.SIGNED));
-    splices(SPLICES / 20);
+    splices(SPLICES / 200);
     report("signed");
-    assertThat(cases).isGreaterThan(8_000);
+    assertThat(cases).isGreaterThan(3_500);
   }
 
   private void bitsAndLengths(List<byte[]> messages) throws IOException {

@@ -38,7 +38,7 @@ class TwoKeysTest {
 
     // control: all but the commitment holds under the second key, and says something else
     FrameCipher cipher = FrameCipher.opening(second.encryption(), id);
-    cipher.openHeader(header.bytes());
+    cipher.openHeader(header.array(), header.size());
     byte[] other = new byte[48];
     int iv = header.size() + 8;
     cipher.next(FrameCipher.Part.FINAL_FRAME, 1, 48, message, iv);

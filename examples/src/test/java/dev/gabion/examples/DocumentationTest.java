@@ -36,6 +36,7 @@ class DocumentationTest {
       import dev.gabion.crypto.*;
       import dev.gabion.events.*;
       import dev.gabion.examples.orders.*;
+      import dev.gabion.identity.*;
       import dev.gabion.logging.*;
       import dev.gabion.secrets.*;
       import dev.gabion.testing.*;

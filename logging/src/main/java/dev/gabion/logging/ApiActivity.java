@@ -2,7 +2,6 @@ package dev.gabion.logging;
 
 import dev.gabion.core.AuditEvent;
 import dev.gabion.core.AuditEvent.Activity;
-import dev.gabion.core.AuditEvent.Outcome;
 import dev.gabion.core.SourceFacts;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code http_request.url} is not used: it would demand the path.
  */
 final class ApiActivity {
-  private static final int CLASS = 6003;
+  static final int CLASS = 6003;
 
   /** RFC 9110 section 9.3 and RFC 5789; the schema allows no method that it does not list. */
   static final Set<String> METHODS =
@@ -25,17 +24,13 @@ final class ApiActivity {
     SourceFacts source = event.source();
     String method = source == null ? null : source.method();
     String asked = method == null ? Attributes.operation(source) : method;
-    Attributes.kind(json, event, CLASS, activity(method), asked);
-    Attributes.verdict(json, event);
+    Attributes.activityName(json, activity(method), asked);
     Attributes.actor(json, event.caller());
     Attributes.endpoints(json, source);
-    if (source != null && method != null && !json.brief()) {
-      json.object("http_request").text("http_method", METHODS.contains(method) ? method : null);
+    if (source != null && isHttp(json, event)) {
+      json.object("http_request");
+      json.text("http_method", method != null && METHODS.contains(method) ? method : null);
       json.text("user_agent", source.userAgent()).end();
-      Outcome outcome = event.outcome();
-      if (outcome != null) {
-        json.object("http_response").number("code", outcome.status()).end();
-      }
     }
     String header = event.invocation().traceId();
     if (header != null && traces(json, event)) {
@@ -48,6 +43,20 @@ final class ApiActivity {
     return event.activity() == Activity.OUTCOME
         && event.invocation().traceId() != null
         && !json.brief();
+  }
+
+  /** Whether a line tells request and response in full. */
+  static boolean isHttp(JsonLine json, AuditEvent event) {
+    SourceFacts source = event.source();
+    return event.activity() == Activity.OUTCOME
+        && source != null
+        && source.method() != null
+        && !json.brief();
+  }
+
+  static int activity(AuditEvent event) {
+    SourceFacts source = event.source();
+    return activity(source == null ? null : source.method());
   }
 
   static int activity(@Nullable String method) {

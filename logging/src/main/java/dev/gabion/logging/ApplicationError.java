@@ -4,14 +4,11 @@ import dev.gabion.core.AuditEvent;
 
 /** That something failed which is nobody's refusal, as an Application Error, OCSF 1.9.0 6008. */
 final class ApplicationError {
-  private static final int CLASS = 6008;
-  private static final int GENERAL = 1;
+  static final int CLASS = 6008;
 
   private ApplicationError() {}
 
   static void write(JsonLine json, AuditEvent event) {
-    Attributes.kind(json, event, CLASS, GENERAL, null);
-    Attributes.verdict(json, event);
     if (event.caller() != null) {
       Attributes.actor(json, event.caller());
     }

@@ -4,7 +4,6 @@ import dev.gabion.core.AuditEvent;
 import dev.gabion.core.AuditEvent.Outcome;
 import dev.gabion.core.AuditEvent.Verdict;
 import dev.gabion.core.Caller;
-import dev.gabion.core.FunctionArn;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.Stop;
 import dev.gabion.core.Violation;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,67 +23,13 @@ final class Attributes {
   /** The number of an activity that the schema does not list. */
   static final int OTHER = 99;
 
-  /** IPv4, or what has the looks of IPv6; the schema allows 40 characters. */
-  private static final Pattern ADDRESS =
-      Pattern.compile(
-          "(?=.{2,40}$)([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f.]{0,15}){2,8})");
-
   private static final List<Stop> STOPS = List.of(Stop.values());
 
   private Attributes() {}
 
-  /** What an event is: its category is the first digit of its class. */
-  static void kind(
-      JsonLine json, AuditEvent event, int type, int activity, @Nullable String otherName) {
-    json.number("category_uid", type / 1_000);
-    json.number("class_uid", type);
-    json.number("activity_id", activity);
-    json.number("type_uid", type * 100L + activity);
-    json.text("activity_name", activity == OTHER ? otherName : null);
-    json.number("time", event.time().toEpochMilli());
-  }
-
-  /** How it ended, the profile Security Control included. */
-  static void verdict(JsonLine json, AuditEvent event) {
-    switch (event.verdict()) {
-      case ALLOWED -> verdict(json, 1, "Success", 1, 1, 1); // Informational; Allowed
-      case DENIED -> // Low or Medium; Denied
-          verdict(json, severity(event.stop()), "Failure", 2, 2, disposition(event.stop()));
-      case FAILED ->
-          verdict(json, 4, "Failure", 2, 0, 27); // High; what was asked for may be done; Error
-    }
-    Outcome outcome = event.outcome();
-    if (outcome != null) {
-      json.text("status_code", Integer.toString(outcome.status()));
-      json.text("status_detail", outcome.reason());
-    } else {
-      json.text("status_detail", event.facts().getOrDefault("reason", event.facts().get("code")));
-    }
-  }
-
-  private static void verdict(
-      JsonLine json, int severity, String status, int statusId, int action, int disposition) {
-    json.number("severity_id", severity);
-    json.text("status", status);
-    json.number("status_id", statusId);
-    json.number("action_id", action);
-    json.number("disposition_id", disposition);
-  }
-
-  /** Medium where it is about who sends or asks, Low where it is about what was sent. */
-  private static int severity(@Nullable Stop stop) {
-    return switch (stop == null ? Stop.LOGIC : stop) {
-      case OPEN, IDENTIFY, PERMIT -> 3;
-      case READ, DECODE, CHECK, LOGIC, SEAL, RECORD, WRITE -> 2;
-    };
-  }
-
-  private static int disposition(@Nullable Stop stop) {
-    return switch (stop == null ? Stop.LOGIC : stop) {
-      case DECODE, CHECK, LOGIC -> 25; // Rejected
-      case PERMIT -> 26; // Unauthorized
-      case READ, OPEN, IDENTIFY, SEAL, RECORD, WRITE -> 2; // Blocked
-    };
+  /** The name of an activity that the schema does not list. */
+  static void activityName(JsonLine json, int activity, @Nullable String name) {
+    json.text("activity_name", activity == OTHER ? name : null);
   }
 
   static void actor(JsonLine json, @Nullable Caller caller) {
@@ -124,8 +68,45 @@ final class Attributes {
     }
   }
 
-  private static boolean isAddress(@Nullable String ip) {
-    return ip != null && ADDRESS.matcher(ip).matches();
+  /** IPv4, or what has the looks of IPv6; the schema allows 40 characters. */
+  static boolean isAddress(@Nullable String ip) {
+    return ip != null
+        && ip.length() >= 2
+        && ip.length() <= 40
+        && (ip.indexOf(':') < 0 ? isDotted(ip) : isColoned(ip));
+  }
+
+  /** Four groups of one to three digits. */
+  private static boolean isDotted(String ip) {
+    int dots = 0;
+    int group = 0;
+    for (int i = 0; i < ip.length(); i++) {
+      char c = ip.charAt(i);
+      if (c == '.' && group > 0) {
+        dots++;
+        group = 0;
+      } else if (c < '0' || c > '9' || ++group > 3) {
+        return false;
+      }
+    }
+    return dots == 3 && group > 0;
+  }
+
+  /** Two to eight colons between groups of hexadecimal digits, which may end as IPv4 does. */
+  private static boolean isColoned(String ip) {
+    int colons = 0;
+    int group = 0;
+    for (int i = 0; i < ip.length(); i++) {
+      char c = ip.charAt(i);
+      if (c == ':') {
+        colons++;
+        group = 0;
+      } else if (++group > (colons == 0 ? 4 : 15)
+          || !((c < 0x80 && Character.digit(c, 16) >= 0) || (c == '.' && colons > 0))) {
+        return false;
+      }
+    }
+    return colons >= 2 && colons <= 8;
   }
 
   static void api(JsonLine json, AuditEvent event, String service) {
@@ -144,14 +125,7 @@ final class Attributes {
     return source == null ? "unknown" : source.operation();
   }
 
-  static void cloud(JsonLine json, FunctionArn function) {
-    json.object("cloud").text("provider", "AWS").text("cloud_partition", function.partition());
-    json.text("region", function.region());
-    json.object("account").text("uid", function.account()).number("type_id", 10).end(); // AWS
-    json.end();
-  }
-
-  /** Returns where {@code is_truncated} goes, should something be cut yet. */
+  /** Ends what the opening began; returns where {@code is_truncated} goes, should it yet. */
   static int metadata(JsonLine json, AuditEvent event, String uid) {
     AuditEvent.InvocationFacts work = event.invocation();
     Caller caller = event.caller();
@@ -159,16 +133,8 @@ final class Attributes {
     if (tenant == null && caller != null) {
       tenant = caller.tenant().orElse(null);
     }
-    json.object("metadata").text("version", "1.9.0").text("uid", uid);
-    json.text("event_code", Vocabulary.of(event));
+    json.text("uid", uid);
     json.text("correlation_uid", work.correlationId()).text("tenant_uid", tenant);
-    json.text("log_name", "audit");
-    json.object("product").text("name", "Gabion").text("vendor_name", "Gabion").end();
-    json.array("profiles").text("cloud").text("security_control");
-    if (ApiActivity.traces(json, event)) {
-      json.text("trace");
-    }
-    json.end();
     int place = json.size();
     json.end();
     return place;

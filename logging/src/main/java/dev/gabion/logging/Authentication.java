@@ -4,14 +4,11 @@ import dev.gabion.core.AuditEvent;
 
 /** That a caller was identified or not, as an Authentication, OCSF 1.9.0 class 3002. */
 final class Authentication {
-  private static final int CLASS = 3002;
-  private static final int LOGON = 1;
+  static final int CLASS = 3002;
 
   private Authentication() {}
 
   static void write(JsonLine json, AuditEvent event, String service) {
-    Attributes.kind(json, event, CLASS, LOGON, null);
-    Attributes.verdict(json, event);
     Attributes.actor(json, event.caller());
     Attributes.user(json, event.caller());
     json.object("service").text("name", service).end();

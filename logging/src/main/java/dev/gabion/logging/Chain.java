@@ -55,15 +55,26 @@ final class Chain {
     return new Head(length, head);
   }
 
-  /** Writes the next line's place in the chain at the end of the object that it ends in. */
-  void seal(JsonLine line, @Nullable Proof proof) {
+  /**
+   * Writes the next line's place in the chain at the end of the object that it ends in.
+   *
+   * @param opening what it began with before it was scrubbed: if it still does, its hash is known
+   */
+  void seal(JsonLine line, Opening opening, @Nullable Proof proof) {
     line.reopen(2).object("chain").text("id", id).number("seq", length + 1).text("prev", head);
     if (proof != null) {
       line.object("anchor").number("seq", proof.head.sequence).text("head", proof.head.hash);
       line.text("proof", proof.vouched).end();
     }
-    line.finish().addTo(sha256);
-    next = text(sha256.digest());
+    line.finish();
+    MessageDigest begun = line.begins(opening.bytes()) ? opening.hashed() : null;
+    if (begun == null) {
+      line.addTo(sha256, 0);
+      next = text(sha256.digest());
+    } else {
+      line.addTo(begun, opening.length());
+      next = text(begun.digest());
+    }
     line.reopen(3).text("hash", next).finish();
   }
 

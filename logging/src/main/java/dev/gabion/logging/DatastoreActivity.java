@@ -13,7 +13,7 @@ import java.util.Map;
  * operation} ({@code encrypt}, {@code decrypt}) of a key.
  */
 final class DatastoreActivity {
-  private static final int CLASS = 6005;
+  static final int CLASS = 6005;
   private static final int DATABUCKET = 2;
 
   private DatastoreActivity() {}
@@ -21,8 +21,7 @@ final class DatastoreActivity {
   static void write(JsonLine json, AuditEvent event) {
     Map<String, String> facts = event.facts();
     String operation = operation(event);
-    Attributes.kind(json, event, CLASS, activity(operation), operation);
-    Attributes.verdict(json, event);
+    Attributes.activityName(json, activity(operation), operation);
     Attributes.actor(json, event.caller());
     Attributes.endpoints(json, event.source());
     json.number("type_id", DATABUCKET).object("databucket");
@@ -36,6 +35,10 @@ final class DatastoreActivity {
     return event.activity() == Activity.SECRET
         ? event.facts().getOrDefault("event", "fetched")
         : event.facts().getOrDefault("operation", "encryption");
+  }
+
+  static int activity(AuditEvent event) {
+    return activity(operation(event));
   }
 
   private static int activity(String operation) {

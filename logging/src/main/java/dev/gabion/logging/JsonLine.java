@@ -65,6 +65,16 @@ final class JsonLine {
     return this;
   }
 
+  /** Begins as many lines do, within an object of the object. */
+  void open(Opening opening) {
+    int length = opening.length();
+    room(length);
+    System.arraycopy(opening.bytes(), 0, bytes, 0, length);
+    size = length;
+    depth = 2;
+    truncated |= opening.truncated();
+  }
+
   JsonLine object(String name) {
     name(name);
     open('{', 0);
@@ -124,9 +134,12 @@ final class JsonLine {
     return this;
   }
 
-  JsonLine text(String value) {
-    separate(0);
-    quoted(value);
+  /** Writes a text of a list; nothing where there is none. */
+  JsonLine text(@Nullable String value) {
+    if (value != null) {
+      separate(0);
+      quoted(value);
+    }
     return this;
   }
 
@@ -340,8 +353,14 @@ final class JsonLine {
     return this;
   }
 
-  void addTo(MessageDigest digest) {
-    digest.update(bytes, 0, size);
+  /** Whether it begins with these bytes. */
+  boolean begins(byte[] with) {
+    return size >= with.length && Arrays.equals(bytes, 0, with.length, with, 0, with.length);
+  }
+
+  /** Hands what was written from {@code from} on to a digest. */
+  void addTo(MessageDigest digest, int from) {
+    digest.update(bytes, from, size - from);
   }
 
   /** A copy of what was written. */

@@ -34,6 +34,9 @@ final class KnownSecrets {
   /** How many forms are kept; a secret has six to a dozen, and one for each of its lines. */
   static final int FORMS = 32 * 1024;
 
+  /** How many forms of data keys are kept beside those: as many keys as a cipher keeps at once. */
+  static final int DATA_KEY_FORMS = 24 * 1024;
+
   private static final int WINDOW = 8;
   private static final int PLACES = 16;
   private static final int SAMPLE = 256;
@@ -45,11 +48,14 @@ final class KnownSecrets {
   private final LongSupplier nanos;
   private final Runnable full;
 
-  /** By digest, the one that was issued last at the end. */
-  private final Map<Digest, Value> values = new LinkedHashMap<>();
+  private final Share secrets = new Share(FORMS);
+
+  /**
+   * Contexts that differ in each message make very many data keys: they push out none but these.
+   */
+  private final Share dataKeys = new Share(DATA_KEY_FORMS);
 
   private final Map<Integer, Integer> crowds = new HashMap<>();
-  private int forms;
   private boolean toldFull;
   private @Nullable Keys keys;
 
@@ -67,6 +73,20 @@ final class KnownSecrets {
     this.full = full;
   }
 
+  /** So many forms of values of one kind. */
+  private static final class Share {
+    private final int most;
+
+    /** By digest, the one that was issued last at the end. */
+    private final Map<Digest, Value> values = new LinkedHashMap<>();
+
+    private int forms;
+
+    private Share(int most) {
+      this.most = most;
+    }
+  }
+
   /** One value and what is kept of it. */
   private record Value(long issued, List<Kept> forms) {}
 
@@ -80,15 +100,15 @@ final class KnownSecrets {
   void learn(byte[] secret) {
     boolean tell;
     synchronized (this) {
-      learn(secret, SecretForms::of);
+      learn(secret, SecretForms::of, secrets);
       for (byte[] line : SecretForms.lines(secret)) {
-        learn(line, same -> List.of(new SecretForms.Form(same)));
+        learn(line, same -> List.of(new SecretForms.Form(same)), secrets);
       }
       for (byte[] field : SecretForms.fields(secret)) {
-        learn(field, SecretForms::of);
+        learn(field, SecretForms::of, secrets);
         Arrays.fill(field, (byte) 0);
       }
-      tell = makeRoom() && !toldFull;
+      tell = makeRoom(secrets) && !toldFull;
       toldFull |= tell;
     }
     if (tell) {
@@ -96,20 +116,27 @@ final class KnownSecrets {
     }
   }
 
-  private void learn(byte[] secret, Function<byte[], List<SecretForms.Form>> writing) {
+  /** Looks for a data key from now on: one value, whatever its bytes. */
+  synchronized void learnDataKey(byte[] key) {
+    learn(key, SecretForms::of, dataKeys);
+    makeRoom(dataKeys);
+  }
+
+  private void learn(byte[] secret, Function<byte[], List<SecretForms.Form>> writing, Share share) {
     if (secret.length < SHORTEST) {
       return;
     }
     Keys keyed = keys();
     List<SecretForms.Form> written = writing.apply(secret);
     Digest id = keyed.digest(secret, 0, secret.length);
-    Value known = values.remove(id);
+    Value known = share.values.remove(id);
     List<Kept> kept = known == null ? List.of() : known.forms;
     if (kept.size() < written.size()) { // new, or known as another secret's line
       kept.forEach(this::drop);
+      share.forms += written.size() - kept.size();
       kept = written.stream().map(form -> keep(form, keyed)).toList();
     }
-    values.put(id, new Value(nanos.getAsLong(), kept));
+    share.values.put(id, new Value(nanos.getAsLong(), kept));
     empty = false;
     written.forEach(form -> Arrays.fill(form.bytes, (byte) 0));
   }
@@ -144,42 +171,43 @@ final class KnownSecrets {
       }
     }
     crowds.merge(tag, 1, Integer::sum);
-    forms++;
     dictionary = null;
     Digest digest = keyed.digest(bytes, 0, bytes.length);
     return new Kept(tag, offset, bytes.length, digest, form.before, form.after);
   }
 
   /** Forgets what is too old, and then the oldest until the rest fits; whether it had to. */
-  private boolean makeRoom() {
+  private boolean makeRoom(Share share) {
     long now = nanos.getAsLong();
     boolean crowded = false;
-    Iterator<Value> oldest = values.values().iterator();
+    Iterator<Value> oldest = share.values.values().iterator();
     while (oldest.hasNext()) {
       Value value = oldest.next();
       boolean old = now - value.issued > KEPT.toNanos();
-      if (!old && forms <= FORMS) {
+      if (!old && share.forms <= share.most) {
         break;
       }
       crowded |= !old;
       oldest.remove();
       value.forms.forEach(this::drop);
+      share.forms -= value.forms.size();
     }
-    empty = values.isEmpty();
+    empty = secrets.values.isEmpty() && dataKeys.values.isEmpty();
     return crowded;
   }
 
   private void drop(Kept form) {
     crowds.computeIfPresent(form.tag, (tag, crowd) -> crowd > 1 ? crowd - 1 : null);
-    forms--;
     dictionary = null;
   }
 
   /** Forgets everything, and the keys, without which digests say nothing. */
   synchronized void wipe() {
-    values.clear();
+    for (Share share : List.of(secrets, dataKeys)) {
+      share.values.clear();
+      share.forms = 0;
+    }
     crowds.clear();
-    forms = 0;
     if (keys != null) {
       keys.wipe();
     }
@@ -190,8 +218,9 @@ final class KnownSecrets {
 
   /** How many values are looked for. */
   synchronized int size() {
-    makeRoom();
-    return values.size();
+    makeRoom(secrets);
+    makeRoom(dataKeys);
+    return secrets.values.size() + dataKeys.values.size();
   }
 
   /** A search of one line in all its readings; null if no secret is known. */
@@ -207,13 +236,24 @@ final class KnownSecrets {
   }
 
   private synchronized @Nullable Dictionary renewed() {
-    makeRoom();
-    if (values.isEmpty() || keys == null) {
+    makeRoom(secrets);
+    makeRoom(dataKeys);
+    if (empty || keys == null) {
       return null;
     }
-    long oldest = values.values().iterator().next().issued;
-    Dictionary renewed = new Dictionary(keys, oldest + KEPT.toNanos(), forms);
-    values.values().forEach(value -> value.forms.forEach(renewed::add));
+    long now = nanos.getAsLong();
+    long longest = 0; // how long ago the oldest was issued
+    for (Share share : List.of(secrets, dataKeys)) {
+      for (Value oldest : share.values.values()) {
+        longest = Math.max(longest, now - oldest.issued);
+        break;
+      }
+    }
+    Dictionary renewed =
+        new Dictionary(keys, now - longest + KEPT.toNanos(), secrets.forms + dataKeys.forms);
+    for (Share share : List.of(secrets, dataKeys)) {
+      share.values.values().forEach(value -> value.forms.forEach(renewed::add));
+    }
     dictionary = renewed;
     return renewed;
   }
@@ -336,8 +376,27 @@ final class KnownSecrets {
       return work;
     }
 
-    /** Finds secrets in one reading. */
-    void find(Reading text, Found found) {
+    /** What is searched for: the same object for the same secrets. */
+    Object of() {
+      return known;
+    }
+
+    /** Whether what is searched for may be found by a window of these bytes. */
+    boolean marks(byte[] bytes) {
+      for (int i = 0; i + WINDOW <= bytes.length; i++) {
+        int tag = known.keys.tag(bytes, i);
+        int looks = 0;
+        for (int form = known.slots[known.slot(tag)]; form >= 0; form = known.next[form]) {
+          if (known.forms[form].tag == tag || looks++ == CROWD) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    /** Finds secrets in one reading, but for those that have their window before {@code from}. */
+    void find(Reading text, int from, Found found) {
       byte[] bytes = text.bytes;
       long multiplier = known.keys.multiplier;
       long[] present = known.present;
@@ -345,11 +404,13 @@ final class KnownSecrets {
       byte[] plain = PLAIN;
       int end = text.size;
       long window = 0;
-      for (int i = 0; i < end; i++) {
+      int start = Math.max(0, from - WINDOW + 1);
+      int first = start + WINDOW - 1;
+      for (int i = start; i < end; i++) {
         window = (window << 8) | (plain[bytes[i] & 0xFF] & 0xFF);
         int tag = (int) ((window * multiplier) >>> 32);
         int bit = tag >>> shift;
-        if ((present[bit >>> 6] & 1L << bit) != 0 && i >= WINDOW - 1) {
+        if ((present[bit >>> 6] & 1L << bit) != 0 && i >= first) {
           verify(text, i - WINDOW + 1, tag, found);
         }
       }

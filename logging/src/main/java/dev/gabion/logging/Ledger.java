@@ -153,13 +153,13 @@ final class Ledger {
     Chain continued = begun();
     String requestId = event.invocation().requestId();
     json.start(tally != null || allowance.usedUp(requestId));
-    form.write(json, event, continued.uid(), tally);
+    Opening opening = form.write(json, event, continued.uid(), tally);
     byte[] said = json.copy();
-    byte[] clean = scrubber.scrub(said);
+    byte[] clean = scrubber.scrub(said, opening);
     if (clean != said) {
       json.replace(clean);
     }
-    continued.seal(json, proof);
+    continued.seal(json, opening, proof);
     format.complete(json, event.time());
     broken = true;
     json.writeTo(lines);

@@ -34,16 +34,6 @@ final class LogConfiguration {
   private static final List<String> PROPERTIES =
       List.of("log4j2.configurationFile", "log4j.configurationFile", "log4j2.Configuration.file");
 
-  /** An attribute, key or property named "direct" that is set to anything but false. */
-  private static final Pattern DIRECT =
-      Pattern.compile("(?i)\\bdirect\"?'?\\s{0,8}[=:]\\s{0,8}[\"']?(?!false\\b)[^\\s\"']");
-
-  /** An appender that hands its lines to the runtime's own logger. */
-  private static final Pattern RUNTIMES =
-      Pattern.compile("<Lambda\\b|(?i:\\btype)\"?'?\\s{0,8}[=:]\\s{0,8}[\"']?Lambda\\b");
-
-  private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
-
   private final ClassLoader loader;
 
   LogConfiguration(ClassLoader loader) {
@@ -61,13 +51,13 @@ final class LogConfiguration {
     }
     List<String> named = named(settings);
     for (String place : named) {
-      require(place, locate(place));
+      Configured.require(place, locate(place));
     }
     for (String name : named.isEmpty() ? NAMES : List.<String>of()) {
       for (String format : FORMATS) {
         URL found = loader.getResource(name + format);
         if (found != null) {
-          require(name + format, found);
+          Configured.require(name + format, found);
         }
       }
     }
@@ -123,26 +113,6 @@ final class LogConfiguration {
     throw refused(place, "cannot be found in the function itself");
   }
 
-  private static void require(String name, URL found) {
-    String text;
-    try (InputStream in = found.openStream()) {
-      byte[] bytes = in.readNBytes(LONGEST + 1);
-      if (bytes.length > LONGEST) {
-        throw refused(name, "has more than a megabyte");
-      }
-      text = COMMENT.matcher(new String(bytes, ISO_8859_1)).replaceAll("");
-    } catch (IOException unreadable) {
-      throw refused(name, "cannot be read");
-    }
-    Matcher direct = DIRECT.matcher(text);
-    if (direct.find()) {
-      throw refused(name, "has an appender with direct=\"true\"; remove that");
-    }
-    if (RUNTIMES.matcher(text).find()) {
-      throw refused(name, "has the Lambda appender; take Console instead");
-    }
-  }
-
   private static StartFailed refused(String name, String what) {
     return new StartFailed(
         "Log4j's configuration "
@@ -150,5 +120,38 @@ final class LogConfiguration {
             + " "
             + what
             + ": its lines would go past System.out, where secrets are scrubbed.");
+  }
+
+  /** One configuration; apart, since most functions have none and need no patterns at start. */
+  private static final class Configured {
+    /** An attribute, key or property named "direct" that is set to anything but false. */
+    private static final Pattern DIRECT =
+        Pattern.compile("(?i)\\bdirect\"?'?\\s{0,8}[=:]\\s{0,8}[\"']?(?!false\\b)[^\\s\"']");
+
+    /** An appender that hands its lines to the runtime's own logger. */
+    private static final Pattern RUNTIMES =
+        Pattern.compile("<Lambda\\b|(?i:\\btype)\"?'?\\s{0,8}[=:]\\s{0,8}[\"']?Lambda\\b");
+
+    private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
+
+    static void require(String name, URL found) {
+      String text;
+      try (InputStream in = found.openStream()) {
+        byte[] bytes = in.readNBytes(LONGEST + 1);
+        if (bytes.length > LONGEST) {
+          throw refused(name, "has more than a megabyte");
+        }
+        text = COMMENT.matcher(new String(bytes, ISO_8859_1)).replaceAll("");
+      } catch (IOException unreadable) {
+        throw refused(name, "cannot be read");
+      }
+      Matcher direct = DIRECT.matcher(text);
+      if (direct.find()) {
+        throw refused(name, "has an appender with direct=\"true\"; remove that");
+      }
+      if (RUNTIMES.matcher(text).find()) {
+        throw refused(name, "has the Lambda appender; take Console instead");
+      }
+    }
   }
 }

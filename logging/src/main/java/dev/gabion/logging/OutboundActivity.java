@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * refusal, {@code reason}. {@code unmapped.activity} tells it from the outcome of a path.
  */
 final class OutboundActivity {
-  private static final int CLASS = 6003;
+  static final int CLASS = ApiActivity.CLASS;
 
   private OutboundActivity() {}
 
@@ -20,8 +20,7 @@ final class OutboundActivity {
     Map<String, String> facts = event.facts();
     String method = facts.get("method");
     String asked = method == null ? "unknown" : method;
-    Attributes.kind(json, event, CLASS, ApiActivity.activity(method), asked);
-    Attributes.verdict(json, event);
+    Attributes.activityName(json, activity(event), asked);
     Attributes.actor(json, event.caller());
     json.object("src_endpoint").text("name", event.invocation().function().name()).end();
     String host = facts.get("host");
@@ -36,6 +35,10 @@ final class OutboundActivity {
       number(json, "code", facts.get("status"));
       json.end();
     }
+  }
+
+  static int activity(AuditEvent event) {
+    return ApiActivity.activity(event.facts().get("method"));
   }
 
   private static void number(JsonLine json, String name, @Nullable String digits) {

@@ -52,21 +52,35 @@ final class Scrubber implements UnaryOperator<byte[]> {
    * @return {@code lines} itself if there is nothing to take out
    */
   byte[] scrub(byte[] lines) {
+    return scrub(lines, null);
+  }
+
+  /** Does the same for a line of which the beginning may be known. */
+  byte[] scrub(byte[] lines, @Nullable Opening opening) {
     Found found = new Found(lines);
     Reading text = Reading.of(lines);
     if (openKey.get() > 0) {
       goOnWithKey(text, found);
     }
-    scrub(text, known.search(lines.length), found, LAYERS);
+    KnownSecrets.Search search = known.search(lines.length);
+    scrub(text, opening == null ? 0 : opening.clean(search), search, found, LAYERS);
     return found.takenOut();
   }
 
-  private void scrub(Reading text, KnownSecrets.@Nullable Search search, Found found, int layers) {
+  /** Whether nothing looks like a secret, and nothing is escaped. */
+  static boolean isPlain(byte[] beginning) {
+    Found found = new Found(beginning);
+    SecretPatterns patterns = new SecretPatterns(Reading.of(beginning), found);
+    return patterns.find(0) == 0 && !patterns.leavesKeyOpen() && found.takenOut() == beginning;
+  }
+
+  private void scrub(
+      Reading text, int from, KnownSecrets.@Nullable Search search, Found found, int layers) {
     if (search != null) {
-      search.find(text, found);
+      search.find(text, from, found);
     }
     SecretPatterns patterns = new SecretPatterns(text, found);
-    int escapes = patterns.find();
+    int escapes = patterns.find(from);
     if (patterns.leavesKeyOpen()) {
       openKey.set(KEY_LINES);
     }
@@ -81,7 +95,7 @@ final class Scrubber implements UnaryOperator<byte[]> {
   private void scrubInner(
       @Nullable Reading inner, KnownSecrets.@Nullable Search search, Found found, int layers) {
     if (inner != null) {
-      scrub(inner, search, found, layers - 1);
+      scrub(inner, 0, search, found, layers - 1);
     }
   }
 
@@ -117,6 +131,13 @@ final class Scrubber implements UnaryOperator<byte[]> {
   void learn(SecretValue secret) {
     byte[] bytes = InsecureSecretAccess.bytes(secret);
     known.learn(bytes);
+    Arrays.fill(bytes, (byte) 0);
+  }
+
+  /** Keeps a data key out of lines from now on. */
+  void learnDataKey(SecretValue key) {
+    byte[] bytes = InsecureSecretAccess.bytes(key);
+    known.learnDataKey(bytes);
     Arrays.fill(bytes, (byte) 0);
   }
 

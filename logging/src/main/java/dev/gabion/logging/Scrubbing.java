@@ -26,7 +26,7 @@ public final class Scrubbing implements Managed {
   public void start(Environment environment) {
     new LogConfiguration(Scrubbing.class.getClassLoader()).require(environment.settings());
     Scrubber scrubber = Scrubber.ofProcess();
-    environment.issuedSecrets().listen(scrubber::learn);
+    environment.issuedSecrets().listen(scrubber::learn, scrubber::learnDataKey);
     StandardOutput.filter(scrubber);
   }
 

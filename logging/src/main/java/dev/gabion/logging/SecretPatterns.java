@@ -76,14 +76,17 @@ final class SecretPatterns {
     seconds.chars().forEach(c -> table[c] |= pair << SECOND);
   }
 
-  /** Finds everything; gives which escapes there may be. */
-  int find() {
+  /**
+   * Finds everything that does not end before {@code from}; gives which escapes there may be behind
+   * it.
+   */
+  int find(int from) {
     byte[] line = bytes; // local, as all that the loop needs
     int[] table = TABLE;
     int end = text.size;
     int seen = 0;
-    int before = 0;
-    for (int i = 0; i < end; i++) {
+    int before = from == 0 ? 0 : table[line[from - 1] & 0xFF];
+    for (int i = from; i < end; i++) {
       int here = table[line[i] & 0xFF];
       int pairs = before & here >>> SECOND & FIRSTS;
       if (pairs != 0 && i > done) {

@@ -1,9 +1,13 @@
 package dev.gabion.logging;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class KnownSecretsTest {
   private static final String COMMON = "{\"username\":\"application\",\"password\":\"";
 
-  private final KnownSecrets known = new KnownSecrets(new AtomicLong()::get, () -> {});
+  private final AtomicLong nanos = new AtomicLong();
+  private final KnownSecrets known = new KnownSecrets(nanos::get, () -> {});
 
   private void learn(String secret) {
     known.learn(secret.getBytes(UTF_8));
@@ -21,7 +26,7 @@ class KnownSecretsTest {
   private long work(String line) {
     KnownSecrets.Search search = Objects.requireNonNull(known.search(line.length()));
     byte[] bytes = line.getBytes(UTF_8);
-    search.find(Reading.of(bytes), new Found(bytes));
+    search.find(Reading.of(bytes), 0, new Found(bytes));
     return search.work();
   }
 
@@ -73,5 +78,51 @@ class KnownSecretsTest {
     }
 
     assertThat(known.size()).isBetween(1_000, KnownSecrets.FORMS);
+  }
+
+  @Test
+  void dataKeysPushOutEachOtherAndNoSecret() {
+    byte[] key = new byte[32];
+    learn("the database's password");
+    for (int i = 0; i < 10_000; i++) {
+      ByteBuffer.wrap(key).putInt(i).putLong(8, 0x9E37_79B9_7F4A_7C15L * (i + 1));
+      known.learnDataKey(key);
+    }
+    assertThat(isFound("the database's password")).isTrue();
+    assertThat(isFound(HexFormat.of().formatHex(key))).isTrue();
+    assertThat(known.size()).isBetween(2_000, KnownSecrets.DATA_KEY_FORMS);
+
+    for (int i = 0; i < 10_000; i++) { // control: as secrets they do
+      ByteBuffer.wrap(key).putInt(i).putLong(8, 0x9E37_79B9_7F4A_7C15L * (i + 1));
+      known.learn(key);
+    }
+    assertThat(isFound("the database's password")).isFalse();
+  }
+
+  @Test
+  void aDataKeyIsForgottenInTimeAndWithEverythingElse() {
+    byte[] key = new byte[32];
+    Arrays.fill(key, (byte) 0x5A);
+    String printed = HexFormat.of().formatHex(key);
+    known.learnDataKey(key);
+    assertThat(isFound(printed)).isTrue(); // control
+    nanos.addAndGet(KnownSecrets.KEPT.toNanos() + 1);
+    assertThat(isFound(printed)).isFalse();
+
+    known.learnDataKey(key);
+    assertThat(isFound(printed)).isTrue();
+    known.wipe();
+    assertThat(isFound(printed)).isFalse();
+  }
+
+  private boolean isFound(String text) {
+    byte[] line = text.getBytes(US_ASCII);
+    KnownSecrets.Search search = known.search(line.length);
+    if (search == null) {
+      return false;
+    }
+    Found found = new Found(line);
+    search.find(Reading.of(line), 0, found);
+    return found.takenOut() != line;
   }
 }

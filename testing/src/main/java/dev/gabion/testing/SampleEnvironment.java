@@ -96,7 +96,7 @@ public final class SampleEnvironment implements Environment, Scope {
     return List.copyOf(recorded.details);
   }
 
-  /** How many secrets were issued. */
+  /** How many secrets were issued, data keys included. */
   public int issuedCount() {
     return recorded.secrets.size();
   }
@@ -166,10 +166,20 @@ public final class SampleEnvironment implements Environment, Scope {
   private static final class Recorded implements IssuedSecrets {
     final List<Detail> details = new CopyOnWriteArrayList<>();
     final List<SecretValue> secrets = new CopyOnWriteArrayList<>();
-    private final List<Consumer<SecretValue>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<SecretValue>> ofSecrets = new CopyOnWriteArrayList<>();
+    private final List<Consumer<SecretValue>> ofDataKeys = new CopyOnWriteArrayList<>();
 
     @Override
     public void issued(SecretValue value) {
+      tell(value, ofSecrets);
+    }
+
+    @Override
+    public void issuedDataKey(SecretValue key) {
+      tell(key, ofDataKeys);
+    }
+
+    private void tell(SecretValue value, List<Consumer<SecretValue>> listeners) {
       byte[] bytes = InsecureSecretAccess.bytes(value);
       secrets.add(SecretValue.copyOf(bytes));
       Arrays.fill(bytes, (byte) 0);
@@ -178,7 +188,13 @@ public final class SampleEnvironment implements Environment, Scope {
 
     @Override
     public void listen(Consumer<SecretValue> listener) {
-      listeners.add(listener);
+      listen(listener, listener);
+    }
+
+    @Override
+    public void listen(Consumer<SecretValue> secrets, Consumer<SecretValue> dataKeys) {
+      ofSecrets.add(secrets);
+      ofDataKeys.add(dataKeys);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.gabion.core.SecureHandler;
 import dev.gabion.core.Settings;
 import dev.gabion.core.StartFailed;
 import dev.gabion.core.TlsFloor;
+import dev.gabion.testing.TlsServers.Kind;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
@@ -116,6 +118,14 @@ final class TlsProbe {
   }
 
   private TlsProbe() {}
+
+  /** The servers that differ in how they speak TLS, as {@link #table} takes them. */
+  static List<String> protocols(TlsServers servers) {
+    return EnumSet.range(Kind.TLS_1_3, Kind.DHE_1024).stream()
+        .filter(servers::has)
+        .map(kind -> kind + "=" + servers.port(kind))
+        .toList();
+  }
 
   /** One line {@code CLIENT KIND answer} for each client and each server. */
   static List<String> table(List<String> servers) throws InterruptedException {

@@ -17,14 +17,12 @@ import dev.gabion.testing.TlsServers.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Under the real runtime client, which weakens TLS before it loads a handler. */
 class TlsUnderRuntimeTest {
@@ -66,9 +64,9 @@ class TlsUnderRuntimeTest {
   }
 
   @BeforeAll
-  static void startServers(@TempDir Path folder) throws Exception {
+  static void startServers() throws IOException {
     Assumptions.assumeTrue(RealRuntime.isReal(), "the real runtime client needs Linux");
-    servers = TlsServers.start(folder);
+    servers = TlsServers.start();
   }
 
   @AfterAll
@@ -79,14 +77,12 @@ class TlsUnderRuntimeTest {
   }
 
   private static List<String> ports() {
-    return servers.ports().entrySet().stream()
-        .map(entry -> entry.getKey() + "=" + entry.getValue())
-        .toList();
+    return TlsProbe.protocols(servers);
   }
 
   private static RealRuntime start(Class<?> handler) {
     RuntimeSetup setup = RealRuntime.of(handler);
-    for (String option : servers.trust()) {
+    for (String option : servers.trustOptions()) {
       setup = setup.jvmOption(option);
     }
     return setup.start();
@@ -110,7 +106,7 @@ class TlsUnderRuntimeTest {
       bare = runtime.invoke(String.join(" ", ports())).text().lines().toList();
     }
 
-    assertThat(floored).hasSize(TlsProbe.Client.values().length * servers.ports().size());
+    assertThat(floored).hasSize(TlsProbe.Client.values().length * ports().size());
     for (TlsProbe.Client client : TlsProbe.Client.values()) {
       for (Kind weak : List.of(Kind.TLS_1_0, Kind.TLS_1_1, Kind.STATIC_RSA)) {
         assertThat(floored).contains(client + " " + weak + " refused");
