@@ -59,9 +59,10 @@ public final class Bench {
       case "first" -> FirstLine.measure(11);
       case "secrets" -> secrets(folder);
       case "crypto" -> crypto(folder);
+      case "egress" -> egress(folder);
       default ->
           throw new IllegalArgumentException(
-              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets or crypto");
+              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets, crypto or egress");
     }
   }
 
@@ -77,6 +78,16 @@ public final class Bench {
       System.out.println("\nJava's options: " + (options.isEmpty() ? "none" : options));
       System.out.println(Report.ofPeers(results, "One message", "GABION"));
     }
+  }
+
+  /** Calls to another host beside the same client without a policy. */
+  private static void egress(Path folder) throws Exception {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      results.addAll(run(Length.FULL, folder, round, OutboundCalls.class, 1));
+    }
+    System.out.println(Report.ofPeers(results, "One call over a kept connection", "GABION"));
+    OutboundCalls.first(11, folder);
   }
 
   private static void secrets(Path folder) throws Exception {
