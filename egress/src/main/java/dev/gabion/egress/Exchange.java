@@ -19,6 +19,7 @@ final class Exchange {
   private volatile @Nullable Future<?> guard;
   private volatile boolean over;
   private volatile boolean aborted;
+  private volatile boolean expired;
   private volatile boolean reused;
   private volatile boolean answered;
   private volatile @Nullable SSLSession session;
@@ -60,11 +61,11 @@ final class Exchange {
     if (over) {
       return most;
     }
-    if (aborted) {
+    if (aborted && !expired) {
       throw EgressFailed.of(EgressFailed.Reason.CLOSED, "cancelled");
     }
     long left = left().toMillis();
-    if (left <= 0) {
+    if (expired || left <= 0) {
       throw EgressFailed.of(EgressFailed.Reason.TIME, "deadline");
     }
     long bounded = most == 0 ? left : Math.min(left, most);
@@ -72,7 +73,7 @@ final class Exchange {
   }
 
   boolean isOutOfTime() {
-    return left().isZero();
+    return expired || left().isZero();
   }
 
   boolean isAborted() {
@@ -123,6 +124,12 @@ final class Exchange {
         socket.dropFor(this);
       }
     }
+  }
+
+  /** The same, because time is up. */
+  void expire() {
+    expired = true;
+    abort();
   }
 
   /** The answer is read, or given up: the connection may serve others. */

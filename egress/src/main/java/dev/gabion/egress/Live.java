@@ -42,6 +42,7 @@ final class Live {
   private final OutboundClient.Options options;
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor guard;
+  private volatile boolean closed;
 
   Live(EgressPolicy policy, OutboundClient.Options options, Settings settings) {
     this.policy = policy;
@@ -124,7 +125,7 @@ final class Live {
   /** Watches over an exchange that may get stuck in sending, of which no socket knows the time. */
   void watch(Exchange exchange) {
     exchange.guardedBy(
-        guard.schedule(exchange::abort, exchange.left().toMillis(), TimeUnit.MILLISECONDS));
+        guard.schedule(exchange::expire, exchange.left().toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** One exchange of HttpClient's, with nothing in its context but what is ours. */
@@ -143,7 +144,12 @@ final class Live {
     return client.executeOpen(null, request, context);
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   void close() {
+    closed = true;
     guard.shutdownNow();
     client.close(CloseMode.IMMEDIATE);
   }

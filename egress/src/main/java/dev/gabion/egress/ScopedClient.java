@@ -110,15 +110,19 @@ final class ScopedClient extends CloseableHttpClient {
         throw EgressFailed.of(Reason.HOST, "not-in-policy");
       }
       response = bounded(authorised(outgoing, exchange, silence(request)), exchange, trail);
-    } catch (SecretUnavailable missing) {
-      exchange.end();
-      trail.failed(exchange, EgressFailed.of(Reason.CREDENTIALS, missing.reason().name()));
-      throw missing;
-    } catch (IOException | RuntimeException thrown) {
+    } catch (IOException thrown) {
       EgressFailed failure = Failures.of(thrown, exchange);
       exchange.end();
       trail.failed(exchange, failure);
       throw failure;
+    } catch (RuntimeException thrown) {
+      exchange.end();
+      EgressFailed failure = failure(thrown);
+      trail.failed(exchange, failure);
+      if (failure.reason() == Reason.CLOSED) {
+        throw failure.at(outgoing.host(), outgoing.port(), null);
+      }
+      throw thrown;
     }
     try {
       trail.answered(exchange, response.getCode());
@@ -127,6 +131,16 @@ final class ScopedClient extends CloseableHttpClient {
       response.close();
       throw unrecorded;
     }
+  }
+
+  /** HttpClient says that it is closed in several ways; the rest is the caller's, or a secret's. */
+  private EgressFailed failure(RuntimeException thrown) {
+    if (live.isClosed()) {
+      return EgressFailed.of(Reason.CLOSED, "client");
+    }
+    return thrown instanceof SecretUnavailable missing
+        ? EgressFailed.of(Reason.CREDENTIALS, missing.reason().name())
+        : EgressFailed.of(Reason.BROKEN, thrown.getClass().getSimpleName());
   }
 
   /** What the caller's own configuration may shorten. */

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +133,26 @@ class OutboundClientTest {
           .isInstanceOfSatisfying(
               EgressFailed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.CLOSED));
     }
+  }
+
+  @Test
+  void whatTheCallersOwnBodyThrowsIsTheCallers() throws Exception {
+    HttpPost post = new HttpPost(Rig.URL);
+    post.setEntity(
+        new EntityTemplate(
+            -1,
+            ContentType.TEXT_PLAIN,
+            null,
+            out -> {
+              throw new IllegalStateException("theirs");
+            }));
+    try (OutboundClient client = rig.client()) {
+      assertThatThrownBy(() -> Rig.send(client.within(work), post))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("theirs");
+    }
+    assertThat(work.last().verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(work.last().fact("detail")).isEqualTo("IllegalStateException");
   }
 
   @Test
