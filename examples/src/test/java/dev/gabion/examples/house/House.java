@@ -84,7 +84,11 @@ record House(String root) {
               List.of("software.amazon.awssdk..", "javax.crypto..", "com.fasterxml.jackson..")),
           Map.entry(
               "egress",
-              List.of("javax.net.ssl", "org.apache.hc.client5.http..", "org.apache.hc.core5..")),
+              List.of(
+                  "javax.net.ssl",
+                  "javax.security.auth.x500",
+                  "org.apache.hc.client5.http..",
+                  "org.apache.hc.core5..")),
           Map.entry(
               "testing",
               List.of(
