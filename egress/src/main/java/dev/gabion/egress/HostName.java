@@ -1,7 +1,6 @@
 package dev.gabion.egress;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  * addresses, zones.
  */
 final class HostName {
-  private static final Pattern NAME =
-      Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final int LONGEST = 253;
+  private static final int LONGEST_LABEL = 63;
 
   private HostName() {}
 
@@ -38,7 +36,34 @@ final class HostName {
 
   /** Whether this is a name rather than an address, with a dot in it. */
   static boolean isName(String lower) {
-    return lower.length() <= LONGEST && NAME.matcher(lower).matches();
+    String[] labels = lower.split("\\.", -1);
+    if (lower.length() > LONGEST || labels.length < 2) {
+      return false;
+    }
+    for (String label : labels) {
+      if (!isLabel(label)) {
+        return false;
+      }
+    }
+    return isLetter(labels[labels.length - 1].charAt(0)); // else it is a number, to somebody
+  }
+
+  private static boolean isLabel(String label) {
+    if (label.isEmpty() || label.length() > LONGEST_LABEL) {
+      return false;
+    }
+    for (int i = 0; i < label.length(); i++) {
+      char each = label.charAt(i);
+      boolean inner = i > 0 && i < label.length() - 1;
+      if (!isLetter(each) && !(each >= '0' && each <= '9') && !(each == '-' && inner)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetter(char each) {
+    return each >= 'a' && each <= 'z';
   }
 
   /** Whether a name means this machine wherever it is asked for (RFC 6761, and Lambda's own). */

@@ -4,8 +4,6 @@ import dev.gabion.core.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the function's own environment is made of: the hosts that the runtime, its extensions and
@@ -21,9 +19,7 @@ final class Inside {
           "AWS_EC2_METADATA_SERVICE_ENDPOINT",
           "AWS_XRAY_DAEMON_ADDRESS");
 
-  /** A host, after a scheme or the X-Ray daemon's {@code udp:}, before a port or a path. */
-  private static final Pattern HOST =
-      Pattern.compile("(?:[a-zA-Z]+:(?://)?)?(\\[[^\\]]*\\]|[^:/\\s]+)[^\\s]*");
+  private static final List<String> SCHEMES = List.of("https://", "http://", "udp:", "tcp:");
 
   private final List<String> names = new ArrayList<>();
   private final List<byte[]> addresses = new ArrayList<>();
@@ -34,19 +30,32 @@ final class Inside {
     }
   }
 
+  /** Takes each part between spaces: the X-Ray daemon may have two. */
   private void add(String value) {
-    Matcher hosts = HOST.matcher(value);
-    while (hosts.find()) {
-      String host = HostName.of(hosts.group(1));
-      if (host != null) {
-        byte[] literal = Cidr.literal(host);
-        if (literal.length > 0) {
-          addresses.add(literal);
-        } else {
-          names.add(host);
-        }
+    for (String part : value.split(" ", -1)) {
+      String host = HostName.of(host(part));
+      byte[] literal = host == null ? new byte[0] : Cidr.literal(host);
+      if (literal.length > 0) {
+        addresses.add(literal);
+      } else if (host != null) {
+        names.add(host);
       }
     }
+  }
+
+  /** The host of a URL, of {@code udp:host:port} or of {@code host:port}. */
+  private static String host(String part) {
+    String rest = part;
+    for (String scheme : SCHEMES) {
+      if (rest.startsWith(scheme)) {
+        rest = rest.substring(scheme.length());
+      }
+    }
+    int slash = rest.indexOf('/');
+    String authority = slash < 0 ? rest : rest.substring(0, slash);
+    int bracket = authority.indexOf(']');
+    int colon = authority.indexOf(':', Math.max(bracket, 0));
+    return colon < 0 ? authority : authority.substring(0, colon);
   }
 
   boolean has(String name) {

@@ -49,7 +49,10 @@ final class Line extends DefaultManagedHttpClientConnection {
 
   @Override
   public void bind(SSLSocket tls, Socket below) throws IOException {
-    socket = (TimedSocket) below;
+    if (!(below instanceof TimedSocket timed)) {
+      throw new IOException("Somebody else has made this socket.");
+    }
+    socket = timed;
     super.bind(new SocketHolder(tls, below));
   }
 
