@@ -60,9 +60,11 @@ public final class Bench {
       case "secrets" -> secrets(folder);
       case "crypto" -> crypto(folder);
       case "egress" -> egress(folder);
+      case "sources" -> sources(folder);
       default ->
           throw new IllegalArgumentException(
-              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets, crypto or egress");
+              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets, crypto, egress or"
+                  + " sources");
     }
   }
 
@@ -88,6 +90,15 @@ public final class Bench {
     }
     System.out.println(Report.ofPeers(results, "One call over a kept connection", "GABION"));
     OutboundCalls.first(11, folder);
+  }
+
+  /** One event of each record source, through a handler, beside AWS's own parser. */
+  private static void sources(Path folder) throws RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      results.addAll(run(Length.FULL, folder, round, SourceEvents.class, 1));
+    }
+    System.out.println(Report.ofPeers(results, "One event", "GABION"));
   }
 
   private static void secrets(Path folder) throws Exception {

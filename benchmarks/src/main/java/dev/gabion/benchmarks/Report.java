@@ -105,6 +105,7 @@ final class Report {
                           + Row.last(params.getBenchmark())
                           + ", bytes: "
                           + params.getParam("bytes"))
+                  + (params.getParam("source") == null ? "" : ", " + params.getParam("source"))
                   + ", threads: "
                   + params.getThreads(),
               name -> new LinkedHashMap<>());

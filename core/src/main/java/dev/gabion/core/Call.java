@@ -1,5 +1,6 @@
 package dev.gabion.core;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.file.Path;
 
@@ -32,11 +33,19 @@ public interface Call extends Scope {
   LambdaLogger logger();
 
   /**
+   * The runtime's own context, for code that was written for it; its logger is {@link #logger}.
+   *
+   * @throws IllegalStateException if the call has ended
+   */
+  Context lambdaContext();
+
+  /**
    * Adds a fact to the outcome event. Write names and identifiers, never content or secrets.
    *
    * @param key lower-case letters, digits, {@code .}, {@code _} and {@code -}, at most 64; what the
-   *     trail and log pipelines go by is taken: {@code _aws}, {@code chain}, {@code class_uid},
-   *     {@code late}, {@code level}, {@code timestamp}, {@code type_uid}
+   *     trail and log pipelines go by is taken: {@code _aws}, {@code answered}, {@code chain},
+   *     {@code class_uid}, {@code late}, {@code level}, {@code quarantine}, {@code
+   *     quarantine.place}, {@code timestamp}, {@code type_uid}
    * @param value at most 1,024 characters, the rest is cut
    * @throws IllegalArgumentException if the key has another form, is taken, was noted before, or is
    *     the 33rd

@@ -8,7 +8,10 @@ package dev.gabion.core;
  * policy is the boundary.
  */
 public interface Envelope {
-  /** The source's own identifier of this message, such as a request id or a message id. */
+  /**
+   * The source's own identifier of this message, such as a request id or a message id; empty where
+   * the source has none but the invocation's.
+   */
   String id();
 
   /** What the audit trail says about where this message comes from. */

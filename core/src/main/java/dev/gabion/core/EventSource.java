@@ -2,6 +2,8 @@ package dev.gabion.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,14 @@ public abstract class EventSource<E extends Envelope, I, O> {
   protected void admit(E envelope, Limits limits) {}
 
   /**
+   * Answers an admitted message itself: what the protocol asks of a server and neither caller nor
+   * logic has a part in, such as a CORS preflight. Empty for every message that goes on.
+   */
+  protected Optional<Answer> answer(E envelope) {
+    return Optional.empty();
+  }
+
+  /**
    * Decodes a message strictly into the input.
    *
    * @throws Rejection if it is not what was declared
@@ -84,7 +94,7 @@ public abstract class EventSource<E extends Envelope, I, O> {
   protected abstract byte[] done(E envelope, @Nullable O output, StrictJson json);
 
   /** The HTTP status that says what {@link #done} says, for the audit trail. */
-  protected int doneStatus() {
+  protected int doneStatus(@Nullable O output) {
     return 200;
   }
 
@@ -105,10 +115,64 @@ public abstract class EventSource<E extends Envelope, I, O> {
    */
   protected abstract boolean answersRefusals();
 
+  /** Whether the input is bound from JSON; false if the source makes it of what it knows. */
+  protected boolean bindsInput() {
+    return true;
+  }
+
+  /**
+   * What a source answers itself.
+   *
+   * @param what the answer's name for the audit trail, such as {@code preflight}
+   * @param status the HTTP status that says what it says
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed from one stop to the next, never compared
+  public record Answer(String what, int status, byte[] bytes) {
+    /** Copies the bytes. */
+    public Answer {
+      bytes = bytes.clone();
+    }
+
+    /** A copy of the part of the reply. */
+    @Override
+    public byte[] bytes() {
+      return bytes.clone();
+    }
+  }
+
+  /**
+   * Whether the reply can name the messages that must come again. Where it cannot, and there is
+   * nobody who would read a refusal, one that failed fails the delivery.
+   */
+  protected boolean namesFailures() {
+    return true;
+  }
+
+  /**
+   * What the messages of an unordered delivery are worked on with, together; null to work on them
+   * in turn.
+   */
+  protected @Nullable Executor executor() {
+    return null;
+  }
+
+  /** Where messages are kept that can never pass; null to report them as failed. */
+  protected @Nullable Quarantine quarantine() {
+    return null;
+  }
+
+  /**
+   * With which delivery of a message, as its source counts, a failure of ours or of logic counts as
+   * one that can never pass; 0 for never.
+   */
+  protected int attempts() {
+    return 0;
+  }
+
   /**
    * One message's part of the reply.
    *
-   * @param done whether the message was worked on and that was recorded
+   * @param done whether the message is settled, and that was recorded: worked on, or in quarantine
    * @param bytes what {@link #done} or {@link #refused} made of it
    */
   @SuppressWarnings("ArrayRecordComponent") // handed from one stop to the next, never compared

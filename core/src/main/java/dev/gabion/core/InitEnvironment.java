@@ -47,7 +47,8 @@ final class InitEnvironment implements Environment, Scope {
         new HandlerDescription(
             handler.getName(),
             recipe.source().describe(),
-            recipe.caller().describe(),
+            recipe.caller().describe()
+                + (recipe.isTenantIsolated() ? ", of the invocation's tenant" : ""),
             recipe.rules().describe(),
             recipe.permit().describe(),
             recipe.audit().describe(),

@@ -22,17 +22,17 @@ final class Invocation {
   private final AuditTrail trail;
   private final AuditEvent.InvocationFacts facts;
   private final Deadline deadline;
-  private final LambdaLogger logger;
+  private final Context context;
   private final Stopwatch stopwatch;
   private long bytesIn;
   private boolean opened;
 
   private Invocation(
-      AuditTrail trail, AuditEvent.InvocationFacts facts, Deadline deadline, LambdaLogger logger) {
+      AuditTrail trail, AuditEvent.InvocationFacts facts, Deadline deadline, Context context) {
     this.trail = trail;
     this.facts = facts;
     this.deadline = deadline;
-    this.logger = logger;
+    this.context = context;
     this.stopwatch = Stopwatch.ofInvocation(trail);
   }
 
@@ -53,7 +53,7 @@ final class Invocation {
         trail,
         facts,
         Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis())),
-        new FilteredLogger(context.getLogger()));
+        new FilteredContext(context));
   }
 
   private static FunctionArn function(@Nullable String arn) {
@@ -132,7 +132,11 @@ final class Invocation {
   }
 
   LambdaLogger logger() {
-    return logger;
+    return context.getLogger();
+  }
+
+  Context context() {
+    return context;
   }
 
   long bytesIn() {

@@ -15,4 +15,24 @@ public interface Logic<I, O> {
    * @throws Exception anything else is answered as our own fault, and nothing of it leaves
    */
   O apply(I input, Call call) throws Exception;
+
+  /** Logic that gives nothing back, as that of a queue: {@code .logic(Logic.doing(this::ship))}. */
+  @SuppressWarnings("NullAway") // the one value that a Void has
+  static <I> Logic<I, Void> doing(Work<? super I> work) {
+    return (input, call) -> {
+      work.apply(input, call);
+      return null;
+    };
+  }
+
+  /** Work that gives nothing back. */
+  @FunctionalInterface
+  interface Work<I> {
+    /**
+     * Does the work.
+     *
+     * @throws Exception as {@link Logic#apply} does
+     */
+    void apply(I input, Call call) throws Exception;
+  }
 }

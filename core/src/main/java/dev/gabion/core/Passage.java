@@ -19,10 +19,18 @@ final class Passage<E extends Envelope, I, O> {
   private final AuditTrail trail;
   private final Visit visit;
   private final E envelope;
+  private final Deadline deadline;
+  private boolean tried;
 
   private Passage(
-      Recipe<E, I, O> recipe, StrictJson json, AuditTrail trail, Visit visit, E envelope) {
+      Recipe<E, I, O> recipe,
+      StrictJson json,
+      AuditTrail trail,
+      Deadline deadline,
+      Visit visit,
+      E envelope) {
     this.recipe = recipe;
+    this.deadline = deadline;
     this.json = json;
     this.trail = trail;
     this.visit = visit;
@@ -36,14 +44,19 @@ final class Passage<E extends Envelope, I, O> {
     for (E envelope : delivery.envelopes()) {
       String suffix = delivery.envelopes().size() == 1 ? "" : "/" + passages.size();
       Visit visit = invocation.visit(envelope, suffix);
-      passages.add(new Passage<>(recipe, json, invocation.trail(), visit, envelope));
+      passages.add(
+          new Passage<>(recipe, json, invocation.trail(), invocation.deadline(), visit, envelope));
     }
     return passages;
   }
 
   /** Its method and header lines are as declared. */
   static final class Admitted {
-    private Admitted() {}
+    private final Optional<EventSource.Answer> answer;
+
+    private Admitted(Optional<EventSource.Answer> answer) {
+      this.answer = answer;
+    }
   }
 
   /** Its caller is known. */
@@ -98,11 +111,13 @@ final class Passage<E extends Envelope, I, O> {
     private final byte[] bytes;
     private final int status;
     private final @Nullable Rejection rejection;
+    private final boolean settled;
 
-    private Sealed(byte[] bytes, int status, @Nullable Rejection rejection) {
+    private Sealed(byte[] bytes, int status, @Nullable Rejection rejection, boolean settled) {
       this.bytes = bytes;
       this.status = status;
       this.rejection = rejection;
+      this.settled = settled;
     }
   }
 
@@ -126,7 +141,7 @@ final class Passage<E extends Envelope, I, O> {
 
   /**
    * The end of stop 2: the event is proven to be the source's, now the source looks at this
-   * message.
+   * message. What comes too late, or behind a failure that must be done first, is not tried.
    *
    * @param broken whether a message before it failed that must be done first
    */
@@ -135,8 +150,25 @@ final class Passage<E extends Envelope, I, O> {
     if (broken) {
       throw Rejection.of(Rejection.Code.CONFLICT, "after-failure");
     }
+    if (!recipe.source().answersRefusals() && deadline.left().isZero()) {
+      throw Rejection.outOfTime();
+    }
+    tried = true;
     recipe.source().admit(envelope, recipe.limits());
-    return new Admitted();
+    return new Admitted(recipe.source().answer(envelope));
+  }
+
+  /** Whether the source answers the message itself: then no caller is asked for, no logic runs. */
+  boolean answers(Admitted admitted) {
+    return admitted.answer.isPresent();
+  }
+
+  /** Stop 8, for what the source answers itself. */
+  Sealed answer(Admitted admitted) {
+    visit.at(Stop.SEAL);
+    EventSource.Answer answer = admitted.answer.orElseThrow();
+    visit.answered(answer.what());
+    return new Sealed(answer.bytes(), answer.status(), null, true);
   }
 
   /** Stop 3. */
@@ -145,11 +177,19 @@ final class Passage<E extends Envelope, I, O> {
     Caller caller = recipe.caller().identify(envelope, visit);
     Objects.requireNonNull(caller, "An Authenticator identified nobody.");
     visit.identified(caller);
-    Optional<String> tenant = visit.tenantId();
-    if (tenant.isPresent() && caller.tenant().isPresent() && !tenant.equals(caller.tenant())) {
+    refuseOtherTenants(visit.tenantId(), caller.tenant());
+    return new Identified(caller);
+  }
+
+  /** Two that are named must agree; where tenancy is declared, two must be named. */
+  private void refuseOtherTenants(Optional<String> invocations, Optional<String> callers) {
+    boolean named = invocations.isPresent() && callers.isPresent();
+    if (recipe.isTenantIsolated() && !named) {
+      throw Rejection.of(Rejection.Code.FORBIDDEN, "no-tenant");
+    }
+    if (named && !invocations.equals(callers)) {
       throw Rejection.of(Rejection.Code.FORBIDDEN, "tenant");
     }
-    return new Identified(caller);
   }
 
   /** Stop 4. */
@@ -190,7 +230,8 @@ final class Passage<E extends Envelope, I, O> {
   Sealed seal(Done<O> done) {
     visit.at(Stop.SEAL);
     EventSource<E, I, O> source = recipe.source();
-    return new Sealed(source.done(envelope, done.output, json), source.doneStatus(), null);
+    return new Sealed(
+        source.done(envelope, done.output, json), source.doneStatus(done.output), null, true);
   }
 
   /** Stop 8, for what was refused: the outside learns a code, the audit trail the rest. */
@@ -198,7 +239,49 @@ final class Passage<E extends Envelope, I, O> {
     Rejection rejection = Rejection.from(failure);
     visit.refused(rejection.caller());
     byte[] bytes = recipe.source().refused(envelope, rejection, visit.correlationId());
-    return new Sealed(bytes, rejection.code().status(), rejection);
+    return new Sealed(bytes, rejection.code().status(), rejection, false);
+  }
+
+  /**
+   * The end of stop 8, for what was refused and can never pass: out of the way, if the source has a
+   * place for it. If it cannot be put there, it stays refused.
+   */
+  Sealed quarantine(Sealed refused, Health health) {
+    Quarantine quarantine = recipe.source().quarantine();
+    Rejection rejection = Objects.requireNonNull(refused.rejection);
+    if (quarantine == null
+        || deadline.left().isZero()
+        || !(envelope instanceof RecordEnvelope message)
+        || !neverPasses(message, rejection)) {
+      return refused;
+    }
+    try {
+      health.require();
+      trail.ready(visit);
+      quarantine.keep(
+          new Quarantine.Kept(message, rejection, visit.last(), visit.correlationId()), visit);
+      visit.quarantined("kept", quarantine.describe());
+      return new Sealed(refused.bytes, refused.status, rejection, true);
+    } catch (Throwable failure) {
+      health.examine(failure);
+      OperatorLog.error("A message could not be put into quarantine.", failure);
+      visit.quarantined("failed", quarantine.describe());
+      return refused;
+    }
+  }
+
+  /**
+   * Whether trying again is of no use: what was refused before logic ran is what it is; a failure
+   * is one once the source has delivered the message as often as is declared. What was not tried
+   * says nothing, and neither does a trail that takes no outcome.
+   */
+  private boolean neverPasses(RecordEnvelope message, Rejection rejection) {
+    if (!tried || rejection.getCause() instanceof AuditFailed) {
+      return false;
+    }
+    int attempts = recipe.source().attempts();
+    return (rejection.code() != Rejection.Code.FAULT && visit.last().compareTo(Stop.LOGIC) < 0)
+        || (attempts > 0 && message.deliveries().orElse(0) >= attempts);
   }
 
   /**
@@ -210,8 +293,7 @@ final class Passage<E extends Envelope, I, O> {
     visit.end();
     try {
       visit.recordOutcome(sealed.status, sealed.rejection, sealed.bytes.length);
-      return new Recorded<>(
-          new EventSource.Part<>(envelope, sealed.rejection == null, sealed.bytes));
+      return new Recorded<>(new EventSource.Part<>(envelope, sealed.settled, sealed.bytes));
     } catch (AuditFailed unrecorded) {
       if (recipe.source().answersRefusals()) {
         throw unrecorded;
@@ -219,5 +301,10 @@ final class Passage<E extends Envelope, I, O> {
       OperatorLog.error("An outcome was not recorded.", unrecorded);
       return new Recorded<>(new EventSource.Part<>(envelope, false, new byte[0]));
     }
+  }
+
+  /** The part of a message whose outcome was not recorded in time. */
+  EventSource.Part<E> undone() {
+    return new EventSource.Part<>(envelope, false, new byte[0]);
   }
 }

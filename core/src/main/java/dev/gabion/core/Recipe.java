@@ -16,18 +16,21 @@ public final class Recipe<E extends Envelope, I, O> {
   private final List<PathObserver> observers;
   private final Limits limits;
   private final Settings settings;
+  private final boolean tenantIsolated;
 
   private Recipe(
       Stages<E, I, O> stages,
       List<Managed> uses,
       List<PathObserver> observers,
       Limits limits,
-      Settings settings) {
+      Settings settings,
+      boolean tenantIsolated) {
     this.stages = stages;
     this.uses = uses;
     this.observers = observers;
     this.limits = limits;
     this.settings = settings;
+    this.tenantIsolated = tenantIsolated;
   }
 
   static <E extends Envelope, I, O> RulesStage<E, I, O> from(
@@ -41,29 +44,44 @@ public final class Recipe<E extends Envelope, I, O> {
                         List.of(),
                         List.of(),
                         Limits.defaults(),
-                        Settings.ofProcess());
+                        Settings.ofProcess(),
+                        false);
   }
 
   /**
    * Hands over what the logic works with: started at INIT, wiped before and woken after a snapshot.
    */
   public Recipe<E, I, O> uses(Managed... resources) {
-    return new Recipe<>(stages, join(uses, List.of(resources)), observers, limits, settings);
+    return new Recipe<>(
+        stages, join(uses, List.of(resources)), observers, limits, settings, tenantIsolated);
   }
 
   /** Takes other limits than the defaults. */
   public Recipe<E, I, O> limits(Limits other) {
-    return new Recipe<>(stages, uses, observers, other, settings);
+    return new Recipe<>(stages, uses, observers, other, settings, tenantIsolated);
   }
 
   /** Takes other settings than the process's, for a test. */
   public Recipe<E, I, O> settings(Settings other) {
-    return new Recipe<>(stages, uses, observers, limits, other);
+    return new Recipe<>(stages, uses, observers, limits, other, tenantIsolated);
   }
 
   /** Lets an observer watch. */
   public Recipe<E, I, O> observedBy(PathObserver observer) {
-    return new Recipe<>(stages, uses, join(observers, List.of(observer)), limits, settings);
+    return new Recipe<>(
+        stages, uses, join(observers, List.of(observer)), limits, settings, tenantIsolated);
+  }
+
+  /**
+   * Declares a function in Lambda's tenant isolation mode: the invocation and the caller must each
+   * name a tenant, and the same. The authenticator must be one that names the caller's tenant.
+   *
+   * <p>API Gateway passes on as the invocation's tenant whatever it is told to, a header of the
+   * client's among it; only with the caller's own tenant beside it does it prove anything
+   * ("Invoking Lambda functions with tenant isolation").
+   */
+  public Recipe<E, I, O> tenantIsolated() {
+    return new Recipe<>(stages, uses, observers, limits, settings, true);
   }
 
   private static <T> List<T> join(List<T> some, List<T> more) {
@@ -108,6 +126,10 @@ public final class Recipe<E extends Envelope, I, O> {
 
   Settings settings() {
     return settings;
+  }
+
+  boolean isTenantIsolated() {
+    return tenantIsolated;
   }
 
   private record Stages<E extends Envelope, I, O>(

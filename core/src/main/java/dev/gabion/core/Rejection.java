@@ -133,6 +133,11 @@ public final class Rejection extends RuntimeException {
     return fault(failure instanceof StackOverflowError ? "stack-overflow" : "exception", failure);
   }
 
+  /** What is not done when the invocation must answer. */
+  static Rejection outOfTime() {
+    return of(Code.FAULT, "deadline");
+  }
+
   /** Our own fault. */
   static Rejection fault(String reason, Throwable cause) {
     return new Rejection(Code.FAULT, reason, List.of(), cause);

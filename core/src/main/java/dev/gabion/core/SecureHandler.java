@@ -8,12 +8,12 @@ import dev.gabion.core.Passage.Decoded;
 import dev.gabion.core.Passage.Done;
 import dev.gabion.core.Passage.Identified;
 import dev.gabion.core.Passage.Permitted;
-import dev.gabion.core.Passage.Recorded;
 import dev.gabion.core.Passage.Sealed;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -81,42 +81,68 @@ public abstract class SecureHandler implements RequestStreamHandler {
     EventSource<E, I, O> source = recipe.source();
     byte[] event = invocation.read(in, recipe.limits()); //                            1
     Delivery<E> delivery = invocation.open(event, source, json); //                    2
-    List<EventSource.Part<E>> parts = new ArrayList<>();
-    boolean broken = false;
-    for (Passage<E, I, O> passage : Passage.of(delivery, recipe, json, invocation)) {
-      EventSource.Part<E> part = pass(passage, broken).part(); //                    3-9
-      broken |= delivery.ordered() && !part.done();
-      parts.add(part);
-    }
+    List<Passage<E, I, O>> passages = Passage.of(delivery, recipe, json, invocation);
+    Executor executor = delivery.ordered() ? null : source.executor();
+    List<EventSource.Part<E>> parts = //                                               3-9
+        executor == null
+            ? inTurn(passages, delivery.ordered())
+            : Together.walk(passages, executor, invocation.deadline(), this::pass, health::examine);
+    health.require();
     invocation.settle(); //                                                            9
-    if (!source.answersRefusals() && parts.stream().noneMatch(EventSource.Part::done)) {
+    if (!source.answersRefusals() && failed(source, parts)) {
       throw InvocationFailed.of(invocation.correlationId());
     }
     invocation.write(source.reply(parts), out); //                                    10
   }
 
+  /** Whether a reply would acknowledge what was not done. */
+  private static <E extends Envelope> boolean failed(
+      EventSource<E, ?, ?> source, List<EventSource.Part<E>> parts) {
+    return source.namesFailures()
+        ? parts.stream().noneMatch(EventSource.Part::done)
+        : !parts.stream().allMatch(EventSource.Part::done);
+  }
+
+  /** One message after another; an ordered delivery stops at the first that is not done. */
+  private <E extends Envelope, I, O> List<EventSource.Part<E>> inTurn(
+      List<Passage<E, I, O>> passages, boolean ordered) {
+    List<EventSource.Part<E>> parts = new ArrayList<>();
+    boolean broken = false;
+    for (Passage<E, I, O> passage : passages) {
+      EventSource.Part<E> part = passage.record(pass(passage, broken)).part(); //      9
+      health.require();
+      broken |= ordered && !part.done();
+      parts.add(part);
+    }
+    return parts;
+  }
+
   /** The stops that each envelope passes for itself. */
-  private <E extends Envelope, I, O> Recorded<E> pass(Passage<E, I, O> passage, boolean broken) {
-    Sealed sealed;
+  private Sealed pass(Passage<?, ?, ?> passage) {
+    return pass(passage, false);
+  }
+
+  private <E extends Envelope, I, O> Sealed pass(Passage<E, I, O> passage, boolean broken) {
     try {
       passage.begin();
       Admitted admitted = passage.admit(broken);
+      if (passage.answers(admitted)) {
+        return passage.answer(admitted); //                                            8
+      }
       Identified who = passage.identify(admitted); //                                  3
       Decoded<I> decoded = passage.decode(who); //                                     4
       Checked<I> checked = passage.check(decoded); //                                  5
       Permitted<I> permitted = passage.permit(checked); //                             6
       Done<O> done = passage.logic(permitted); //                                      7
-      sealed = passage.seal(done); //                                                  8
+      return passage.seal(done); //                                                    8
     } catch (Throwable failure) {
       health.examine(failure);
-      sealed = passage.refuse(failure); //                                             8
+      Thread.interrupted(); // what logic left behind does not keep us from a quarantine
+      return passage.quarantine(passage.refuse(failure), health); //                   8
     } finally {
       LogFields.clear();
       Thread.interrupted(); // an interrupt that logic left behind is not the next message's
     }
-    Recorded<E> recorded = passage.record(sealed); //                                  9
-    health.require();
-    return recorded;
   }
 
   /**

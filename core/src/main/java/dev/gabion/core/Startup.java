@@ -65,6 +65,10 @@ final class Startup {
     if (known.add(recipe.caller())) {
       others.put("caller", recipe.caller());
     }
+    Quarantine quarantine = recipe.source().quarantine();
+    if (quarantine != null && known.add(quarantine)) {
+      others.put("quarantine", quarantine);
+    }
     if (known.add(recipe.permit())) {
       others.put("permit", recipe.permit());
     }
@@ -96,7 +100,11 @@ final class Startup {
 
   private static Void startSource(Recipe<?, ?, ?> recipe, StrictJson json, Environment environment)
       throws Exception {
-    json.prepare(recipe.source().input(), recipe.source().output());
+    if (recipe.source().bindsInput()) {
+      json.prepare(recipe.source().input(), recipe.source().output());
+    } else {
+      json.prepareOutput(recipe.source().output());
+    }
     recipe.source().start(environment, json);
     return null;
   }

@@ -101,6 +101,15 @@ public final class StrictJson {
       // An empty object need not be a whole input: that its type was understood is all that counts.
       assert incomplete instanceof JsonProcessingException : incomplete;
     }
+    prepareOutput(output);
+  }
+
+  /**
+   * Readies the output of a handler whose input is not bound.
+   *
+   * @throws StartFailed if it cannot be written strictly
+   */
+  void prepareOutput(Class<?> output) {
     try {
       mapper.getSerializerProviderInstance().findTypedValueSerializer(output, true, null);
     } catch (StartFailed open) {
@@ -271,8 +280,11 @@ public final class StrictJson {
 
   private static Rejection refusal(IOException refused) {
     // What the parser says in the midst of a binding comes with the place wrapped around it.
+    Throwable within = refused.getCause();
     Throwable said =
-        refused.getCause() instanceof StreamReadException ? refused.getCause() : refused;
+        within instanceof StreamReadException || within instanceof StreamConstraintsException
+            ? within
+            : refused;
     if (refused.getCause() instanceof Error) { // thrown by the input's own code
       return Rejection.fault("binding", refused);
     }
@@ -280,8 +292,8 @@ public final class StrictJson {
       return Rejection.of(Rejection.Code.TOO_LARGE, "json-budget");
     }
     if (said instanceof InputCoercionException) { // a number beyond its type's range
-      return refused instanceof JsonMappingException within
-          ? misfit("wrong-type", within.getPath())
+      return refused instanceof JsonMappingException binding
+          ? misfit("wrong-type", binding.getPath())
           : Rejection.of(Rejection.Code.MALFORMED, "wrong-type");
     }
     if (refused instanceof InvalidDefinitionException) {

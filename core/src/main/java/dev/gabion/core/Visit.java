@@ -1,5 +1,6 @@
 package dev.gabion.core;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,17 @@ final class Visit implements Call {
 
   /** What log pipelines and the audit trail itself go by, or what the path says. */
   private static final Set<String> RESERVED =
-      Set.of("_aws", "chain", "class_uid", "late", "level", "timestamp", "type_uid");
+      Set.of(
+          "_aws",
+          "answered",
+          "chain",
+          "class_uid",
+          "late",
+          "level",
+          "quarantine",
+          "quarantine.place",
+          "timestamp",
+          "type_uid");
 
   private static final int NOTES = 32;
   private static final int NOTE_CHARS = 1024;
@@ -59,6 +70,13 @@ final class Visit implements Call {
 
   void identified(Caller who) {
     caller = who;
+  }
+
+  /** Says on the trail what the source has answered itself. */
+  void answered(String what) {
+    synchronized (lock) {
+      notes.put("answered", what);
+    }
   }
 
   /** Keeps whom an authenticator has refused though it knew them. */
@@ -96,6 +114,19 @@ final class Visit implements Call {
         outcome,
         noted);
     stopwatch.leave();
+  }
+
+  /** Has the outcome event say whether the message was put into quarantine, and where that is. */
+  void quarantined(String how, String place) {
+    synchronized (lock) {
+      notes.put("quarantine", how);
+      notes.put("quarantine.place", place.substring(0, Math.min(NOTE_CHARS, place.length())));
+    }
+  }
+
+  /** The stop that was arrived at last. */
+  Stop last() {
+    return stopwatch.last();
   }
 
   private void write(
@@ -174,7 +205,7 @@ final class Visit implements Call {
 
   @Override
   public String deliveryId() {
-    return envelope == null ? facts.requestId() : envelope.id();
+    return envelope == null || envelope.id().isEmpty() ? facts.requestId() : envelope.id();
   }
 
   @Override
@@ -195,6 +226,12 @@ final class Visit implements Call {
   @Override
   public LambdaLogger logger() {
     return invocation.logger();
+  }
+
+  @Override
+  public Context lambdaContext() {
+    refuseOnceEnded();
+    return invocation.context();
   }
 
   @Override

@@ -107,7 +107,18 @@ class HeldBackTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"_aws", "chain", "class_uid", "late", "level", "timestamp", "type_uid"})
+  @ValueSource(
+      strings = {
+        "_aws",
+        "chain",
+        "class_uid",
+        "late",
+        "level",
+        "quarantine",
+        "quarantine.place",
+        "timestamp",
+        "type_uid"
+      })
   void aNoteCannotTakeANameThatLogPipelinesGoBy(String key) {
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Ledger ledger = new Ledger();

@@ -4,49 +4,78 @@ import dev.gabion.core.Limits;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.StrictJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The body of a request as text: media type, base64, gzip and UTF-8 within one budget. */
+/** The body of a request: media type, base64, gzip and UTF-8 within one budget. */
 final class HttpBody {
   private static final Set<String> UTF_8 = Set.of("charset=utf-8", "charset=\"utf-8\"");
 
-  private HttpBody() {}
+  private final @Nullable String given;
+  private final boolean base64;
+
+  /**
+   * @param given the body as the event has it, or null
+   * @param base64 whether the event has it in base64
+   */
+  HttpBody(@Nullable String given, boolean base64) {
+    this.given = given;
+    this.base64 = base64;
+  }
+
+  boolean isEmpty() {
+    return given == null || given.isEmpty();
+  }
 
   /** Refuses a body that cannot be within its budget, before anybody works on it. */
-  static void check(HttpApi.Request request, Limits limits) {
+  void check(Limits limits) {
     int limit = limits.of(Limits.Bound.BODY_BYTES);
-    String body = request.body();
     // Text of n bytes has at most n units; base64 of n bytes about a third more.
-    if (body != null && body.length() > (request.base64() ? limit / 3 * 4 + 4 : limit)) {
+    if (given != null && given.length() > (base64 ? limit / 3 * 4 + 4 : limit)) {
       throw tooLarge();
     }
   }
 
+  /** The body as it was sent: base64 undone, compression not. */
+  byte[] raw() {
+    if (given == null) {
+      return new byte[0];
+    }
+    if (!base64) {
+      return given.getBytes(StandardCharsets.UTF_8);
+    }
+    try {
+      return Base64.getDecoder().decode(given);
+    } catch (IllegalArgumentException invalid) {
+      throw Rejection.of(Rejection.Code.MALFORMED, "base64");
+    }
+  }
+
   /**
-   * Reads a body that was checked.
+   * Reads a body that was checked, as text.
    *
    * @param contentType the one media type that is taken; the only parameter it may have is {@code
    *     charset=utf-8}
    * @throws Rejection if it has another type or coding, is over its budget, or is not UTF-8
    */
-  static String text(HttpApi.Request request, String contentType, Limits limits) {
-    requireType(request.header("content-type"), contentType);
-    boolean gzip = requireCoding(request.header("content-encoding"));
-    String body = request.body();
-    if (body == null || body.isEmpty()) {
+  String text(HttpHeaders headers, String contentType, Limits limits) {
+    requireType(headers.get("content-type"), contentType);
+    boolean gzip = requireCoding(headers.get("content-encoding"));
+    if (given == null || given.isEmpty()) {
       throw Rejection.of(Rejection.Code.MALFORMED, "no-body");
     }
     int limit = limits.of(Limits.Bound.BODY_BYTES);
-    if (!request.base64() && !gzip) {
+    if (!base64 && !gzip) {
       // A unit is three bytes at most.
-      if (body.length() > limit / 3 && body.getBytes(StandardCharsets.UTF_8).length > limit) {
+      if (given.length() > limit / 3 && given.getBytes(StandardCharsets.UTF_8).length > limit) {
         throw tooLarge();
       }
-      return body;
+      return given;
     }
-    byte[] bytes = request.rawBody();
+    byte[] bytes = raw();
     return StrictJson.text(gzip ? Gzip.inflate(bytes, limit) : atMost(bytes, limit));
   }
 

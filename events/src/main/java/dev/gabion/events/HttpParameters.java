@@ -9,13 +9,13 @@ import dev.gabion.core.Limits;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.StrictJson;
 import dev.gabion.core.Violation;
-import java.io.ByteArrayOutputStream;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Path and query parameters as fields of the input: each known, none twice. */
+/** Parameters in path, query or form as fields of the input: each known, none twice. */
 final class HttpParameters {
   private final StrictJson json;
   private final FieldKinds fields;
@@ -27,8 +27,8 @@ final class HttpParameters {
   }
 
   /** Refuses any parameter, where the input is the body alone. */
-  static void refuse(Map<String, String> path, String rawQuery) {
-    if (!path.isEmpty() || !rawQuery.isEmpty()) {
+  static void refuse(HttpRequest request) {
+    if (!request.pathParameters().isEmpty() || !request.query().isEmpty()) {
       throw malformed("unknown-parameter");
     }
   }
@@ -39,35 +39,63 @@ final class HttpParameters {
    * @param only the names that may come from the path, or null for any of the input
    */
   void addPath(Map<String, String> path, @Nullable Set<String> only, ObjectNode input) {
-    int chars = 0;
+    long chars = 0;
     for (Map.Entry<String, String> parameter : path.entrySet()) {
       chars += parameter.getKey().length() + parameter.getValue().length();
-      requireBudget(chars);
+      require(chars <= json.limits().of(Limits.Bound.PARAMETER_CHARS), "parameters");
+      requireOneMore();
       add(parameter.getKey(), parameter.getValue(), only, Set.of(), input);
     }
   }
 
-  /** Adds the parameters of a raw query string (WHATWG URL, application/x-www-form-urlencoded). */
-  void addQuery(String rawQuery, @Nullable Set<String> only, ObjectNode input) {
-    requireBudget(rawQuery.length());
-    if (rawQuery.isEmpty()) {
-      return;
-    }
-    Set<String> fromQuery = new java.util.HashSet<>();
-    for (String pair : rawQuery.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals < 1) {
-        throw malformed("query");
-      }
-      String name = decode(pair.substring(0, equals));
-      add(name, decode(pair.substring(equals + 1)), only, fromQuery, input);
-      fromQuery.add(name);
+  /** Adds the parameters of a query; several of one name only where the input has a list. */
+  void addQuery(HttpQuery query, @Nullable Set<String> only, ObjectNode input) {
+    require(query.chars() <= json.limits().of(Limits.Bound.PARAMETER_CHARS), "parameters");
+    require(query.size() <= json.limits().of(Limits.Bound.PARAMETERS), "parameters");
+    Set<String> fromQuery = new HashSet<>();
+    for (HttpQuery.Pair pair : query.pairs()) {
+      requireOneMore();
+      add(pair.name(), pair.value(), only, fromQuery, input);
+      fromQuery.add(pair.name());
     }
   }
 
-  private void requireBudget(int chars) {
-    if (chars > json.limits().of(Limits.Bound.PARAMETER_CHARS)) {
-      throw Rejection.of(Rejection.Code.TOO_LARGE, "parameters");
+  /** Adds the fields of a form, within the budgets that a JSON body has. */
+  void addForm(HttpQuery form, ObjectNode input) {
+    Limits limits = json.limits();
+    // As JSON a field is a name and a value, and the whole has a beginning and an end.
+    require(form.size() <= (limits.of(Limits.Bound.TOKENS) - 2) / 2, "json-budget");
+    Set<String> fromForm = new HashSet<>();
+    for (HttpQuery.Pair pair : form.pairs()) {
+      require(
+          pair.name().length() <= limits.of(Limits.Bound.NAME_CHARS)
+              && pair.value().length() <= limits.of(Limits.Bound.STRING_CHARS),
+          "json-budget");
+      add(pair.name(), pair.value(), null, fromForm, input);
+      fromForm.add(pair.name());
+    }
+  }
+
+  /** Checks budgets and encoding alone, where somebody else reads the parameters. */
+  static void check(HttpRequest request, Limits limits) {
+    long chars = 0;
+    for (Map.Entry<String, String> parameter : request.pathParameters().entrySet()) {
+      chars += parameter.getKey().length() + parameter.getValue().length();
+    }
+    int most = limits.of(Limits.Bound.PARAMETER_CHARS);
+    require(chars <= most && request.query().chars() <= most, "parameters");
+    int count = request.pathParameters().size() + request.query().size();
+    require(count <= limits.of(Limits.Bound.PARAMETERS), "parameters");
+    request.query().check();
+  }
+
+  private void requireOneMore() {
+    require(++count <= json.limits().of(Limits.Bound.PARAMETERS), "parameters");
+  }
+
+  private static void require(boolean kept, String budget) {
+    if (!kept) {
+      throw Rejection.of(Rejection.Code.TOO_LARGE, budget);
     }
   }
 
@@ -77,9 +105,6 @@ final class HttpParameters {
       @Nullable Set<String> only,
       Set<String> repeatable,
       ObjectNode input) {
-    if (++count > json.limits().of(Limits.Bound.PARAMETERS)) {
-      throw Rejection.of(Rejection.Code.TOO_LARGE, "parameters");
-    }
     FieldKinds.Kind kind = only == null || only.contains(name) ? fields.kind(name) : null;
     if (kind == null) {
       throw malformed("unknown-parameter");
@@ -116,34 +141,6 @@ final class HttpParameters {
     } catch (Rejection notJson) {
       return null; // said as a wrong type: that a number was expected is the news
     }
-  }
-
-  private static String decode(String raw) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c == '+') {
-        bytes.write(' ');
-      } else if (c == '%') {
-        int high = i + 2 < raw.length() ? hex(raw.charAt(i + 1)) : -1;
-        int low = i + 2 < raw.length() ? hex(raw.charAt(i + 2)) : -1;
-        if (high < 0 || low < 0) {
-          throw malformed("query");
-        }
-        bytes.write(high * 16 + low);
-        i += 2;
-      } else if (c > ' ' && c <= '~') {
-        bytes.write(c);
-      } else {
-        throw malformed("query");
-      }
-    }
-    return StrictJson.text(bytes.toByteArray());
-  }
-
-  /** The value of an ASCII hexadecimal digit, or -1. */
-  private static int hex(char c) {
-    return c > 127 ? -1 : Character.digit(c, 16);
   }
 
   private static Rejection malformed(String reason) {

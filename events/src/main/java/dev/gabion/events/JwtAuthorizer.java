@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * invoked; this looks at the issuer, the subject and the scopes. Whoever may invoke the function
  * directly may claim any of them: its resource policy must let nobody but the API do so.
  */
-public final class JwtAuthorizer implements Authenticator<HttpApi.Request> {
+public final class JwtAuthorizer implements Authenticator<ApiGatewayRequest> {
   private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
 
   private final List<String> scopes;
@@ -69,7 +69,7 @@ public final class JwtAuthorizer implements Authenticator<HttpApi.Request> {
   }
 
   @Override
-  public Caller identify(HttpApi.Request request, Scope scope) {
+  public Caller identify(ApiGatewayRequest request, Scope scope) {
     Map<String, String> claims = request.jwtClaims();
     String subject = claims.getOrDefault("sub", "");
     String by = claims.getOrDefault("iss", "");

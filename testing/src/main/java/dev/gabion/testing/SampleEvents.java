@@ -217,6 +217,24 @@ public final class SampleEvents {
       return event.toString();
     }
 
+    /** The same request as a REST API sends it, payload format 1.0, as JSON. */
+    public String restApiJson() {
+      return HttpShapes.restApi(event).toString();
+    }
+
+    /**
+     * The same request as an Application Load Balancer in eu-central-1 sends it, as JSON; without
+     * multi-value headers.
+     */
+    public String albJson() {
+      return HttpShapes.alb(event, false).toString();
+    }
+
+    /** The same request as a load balancer with multi-value headers sends it, as JSON. */
+    public String albMultiValueJson() {
+      return HttpShapes.alb(event, true).toString();
+    }
+
     /** The event as JSON in UTF-8. */
     public byte[] bytes() {
       return json().getBytes(UTF_8);

@@ -61,7 +61,11 @@ record House(String root) {
                   "org.crac",
                   "org.slf4j")),
           Map.entry(
-              "events", List.of("com.fasterxml.jackson.core", "com.fasterxml.jackson.databind..")),
+              "events",
+              List.of(
+                  "com.amazonaws.services.lambda.runtime",
+                  "com.fasterxml.jackson.core",
+                  "com.fasterxml.jackson.databind..")),
           Map.entry(
               "identity",
               List.of("com.nimbusds.jose..", "com.fasterxml.jackson.databind", "javax.crypto")),

@@ -73,7 +73,6 @@ record HouseRules(House house) {
           Map.entry("crypto.FrameCipher.PROVIDER", "which provider has AES-GCM, found once"),
           Map.entry("crypto.JsonField.JSON", "a mapper: nothing is set after it is built"),
           Map.entry("events.HttpReply.JSON", "a factory: nothing is set after its constructor"),
-          Map.entry("events.HttpReply.SECURITY_HEADERS", "a private array that is only read"),
           Map.entry("logging.ExportedLine.STRICT", "a factory: nothing is set after it is built"),
           Map.entry("logging.Scrubber.PROCESS", "a floor: one scrubber for all lines"),
           Map.entry("logging.SecretForms.FACTORY", "a factory: nothing is set after it is built"),
