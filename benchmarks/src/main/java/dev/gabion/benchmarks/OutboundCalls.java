@@ -1,5 +1,7 @@
 package dev.gabion.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +86,7 @@ public class OutboundCalls {
             Integer.toString(port)));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    return Long.parseLong(new String(process.getInputStream().readAllBytes()).strip());
+    return Long.parseLong(new String(process.getInputStream().readAllBytes(), UTF_8).strip());
   }
 
   /** Measures in a JVM of its own. */
