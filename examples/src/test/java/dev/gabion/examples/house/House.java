@@ -99,7 +99,9 @@ record House(String root) {
                   "com.amazonaws.services.lambda.runtime..",
                   "com.fasterxml.jackson..",
                   "com.sun.net.httpserver",
-                  "javax.crypto..")),
+                  "javax.crypto..",
+                  "javax.net..",
+                  "javax.net.ssl")),
           Map.entry("examples", List.of("com.fasterxml.jackson.databind", "jakarta.validation..")));
 
   /** The compiled main classes; or, of the seeded house, those that are wrong on purpose. */

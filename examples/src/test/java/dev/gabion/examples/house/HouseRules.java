@@ -44,7 +44,8 @@ record HouseRules(House house) {
                   "core.StandardOutput", "the floor that wraps it",
                   "testing.SampleContext", "stands in for the runtime's logger, which prints",
                   "logging.AuditVerifier", "a program: prints what it finds",
-                  "testing.LocalServer", "a program: prints its address"),
+                  "testing.LocalServer", "a program: prints its address",
+                  "testing.TlsServerProcess", "a program: prints its ports"),
           "java.lang.System.err",
               Map.of(
                   "core.StandardOutput", "the floor that wraps it",
@@ -53,7 +54,9 @@ record HouseRules(House house) {
                   "testing.RealRuntime", "says in one line that it falls back"),
           "java.lang.System.getenv", Map.of("core.Settings", "the one place that reads it"),
           "java.lang.System.exit",
-              Map.of("logging.AuditVerifier", "a program: its status is its answer"),
+              Map.of(
+                  "logging.AuditVerifier", "a program: its status is its answer",
+                  "testing.TlsServerProcess", "a program: ends with its input"),
           "java.lang.Runtime.exit", Map.of(),
           "java.lang.Runtime.halt", Map.of(),
           "java.lang.Throwable.printStackTrace", Map.of());
@@ -82,6 +85,7 @@ record HouseRules(House house) {
           Map.entry("logging.PrintedLines.CLASS", "a private array that is only read"),
           Map.entry("logging.PrintedLines.PRODUCT", "a private array that is only read"),
           Map.entry("validation.Engine.GREETING", "kept, or its logger would forget its level"),
+          Map.entry("testing.TlsServerProcess.RECORD", "a private array that is only read"),
           Map.entry("testing.LocalServer.JSON", "reads in a developer's process"),
           Map.entry("testing.Reply.JSON", "reads in a developer's process"),
           Map.entry("testing.RuntimeApi.JSON", "reads in a developer's process"),
