@@ -36,7 +36,7 @@ public record AuditEvent(
   public enum Activity {
     /** The path of one event has ended: exactly one such event for each envelope. */
     OUTCOME,
-    /** A caller was identified, or not. */
+    /** A caller was not identified; that one was, is in the outcome. */
     AUTHENTICATION,
     /** A secret was read, refreshed or refused. */
     SECRET,
@@ -66,7 +66,7 @@ public record AuditEvent(
   /**
    * The invocation that an event belongs to.
    *
-   * @param correlationId the identifier that the reply carries as well
+   * @param correlationId the identifier that the reply to a refusal carries as well
    * @param requestId the platform's identifier of the invocation
    * @param traceId the X-Ray trace header, or null
    * @param tenant the tenant that the invocation runs for, or null

@@ -5,6 +5,10 @@ package dev.gabion.core;
  *
  * <p>Two abstract methods on purpose: an empty lambda cannot stand in for a sink. Several threads
  * may write at once.
+ *
+ * <p>Events come as they were recorded: secrets that somebody noted are in them, callers and
+ * addresses stand as they are. A sink of your own cleans what it writes itself; {@code
+ * Scrubbing.clean} of the logging room takes the secrets out.
  */
 public interface AuditSink extends Managed {
   /**
@@ -26,7 +30,7 @@ public interface AuditSink extends Managed {
    * Hands over what was held back of an invocation; asked once all its envelopes are recorded and
    * before its reply leaves.
    *
-   * @param scope the invocation's
+   * @param scope the invocation's; its correlation id is the request id of its events' invocation
    * @throws Exception if it could not be; the reply does not leave
    */
   default void settle(Scope scope) throws Exception {}

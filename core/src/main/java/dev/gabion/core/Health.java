@@ -27,11 +27,17 @@ final class Health {
 
   /** Marks the environment if {@code failure}, or what caused it, takes the environment along. */
   void examine(Throwable failure) {
-    for (Throwable cause : Causes.chain(failure)) {
-      if (cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError)) {
-        lost = true;
-      }
+    if (isFatal(failure)) {
+      lost = true;
     }
+  }
+
+  /** Whether {@code failure}, or what caused it, takes the environment along. */
+  static boolean isFatal(Throwable failure) {
+    return Causes.chain(failure).stream()
+        .anyMatch(
+            cause ->
+                cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError));
   }
 
   /**

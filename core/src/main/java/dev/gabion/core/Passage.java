@@ -174,7 +174,13 @@ final class Passage<E extends Envelope, I, O> {
   /** Stop 3. */
   Identified identify(Admitted admitted) throws Exception {
     visit.at(Stop.IDENTIFY);
-    Caller caller = recipe.caller().identify(envelope, visit);
+    Caller caller;
+    try {
+      caller = recipe.caller().identify(envelope, visit);
+    } catch (Rejection refused) {
+      visit.unidentified(refused);
+      throw refused;
+    }
     Objects.requireNonNull(caller, "An Authenticator identified nobody.");
     visit.identified(caller);
     refuseOtherTenants(visit.tenantId(), caller.tenant());
@@ -287,7 +293,8 @@ final class Passage<E extends Envelope, I, O> {
   /**
    * Stop 9: what could not be recorded was not done.
    *
-   * @throws AuditFailed if it could not be recorded and there is a sender who would take a reply
+   * @throws AuditFailed if it could not be recorded, and there is a sender who would take a reply
+   *     or the environment is lost
    */
   Recorded<E> record(Sealed sealed) {
     visit.end();
@@ -295,7 +302,7 @@ final class Passage<E extends Envelope, I, O> {
       visit.recordOutcome(sealed.status, sealed.rejection, sealed.bytes.length);
       return new Recorded<>(new EventSource.Part<>(envelope, sealed.settled, sealed.bytes));
     } catch (AuditFailed unrecorded) {
-      if (recipe.source().answersRefusals()) {
+      if (recipe.source().answersRefusals() || Health.isFatal(unrecorded)) {
         throw unrecorded;
       }
       OperatorLog.error("An outcome was not recorded.", unrecorded);

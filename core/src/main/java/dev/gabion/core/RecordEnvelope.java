@@ -19,4 +19,10 @@ public interface RecordEnvelope extends Envelope {
 
   /** What was sent, byte for byte as far as the source keeps it: for a {@link Quarantine}. */
   byte[] original();
+
+  /**
+   * This message alone, as the event that AWS would have sent with it: for whoever wants AWS's own
+   * type of it, by {@code LambdaEventSerializers} of {@code aws-lambda-java-serialization}.
+   */
+  byte[] asEvent();
 }

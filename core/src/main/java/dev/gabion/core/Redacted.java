@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Records in lists, maps, arrays and {@link Optional}s are looked into. What is no record is
- * written as its own {@code toString} says.
+ * <p>Records in lists, maps and their entries, arrays, {@link Optional}s and {@link
+ * AtomicReference}s are looked into. What is no record is written as its own {@code toString} says.
  */
 public final class Redacted {
   private static final String MASK = "****";
@@ -117,14 +118,18 @@ public final class Redacted {
     if (value instanceof Optional<?> maybe) {
       return maybe.map(inner -> any(inner, depth)).orElse("none");
     }
+    if (value instanceof AtomicReference<?> reference) {
+      return any(reference.get(), depth);
+    }
+    if (value instanceof Map.Entry<?, ?> entry) {
+      return any(entry.getKey(), depth - 1) + "=" + any(entry.getValue(), depth - 1);
+    }
     if (value instanceof Object[] array) {
       return several(Arrays.asList(array), depth);
     }
     if (value instanceof Map<?, ?> map) {
       StringJoiner parts = new StringJoiner(", ", "{", "}");
-      map.entrySet().stream()
-          .limit(ELEMENTS)
-          .forEach(e -> parts.add(any(e.getKey(), depth - 1) + "=" + any(e.getValue(), depth - 1)));
+      map.entrySet().stream().limit(ELEMENTS).forEach(entry -> parts.add(any(entry, depth)));
       return parts.toString();
     }
     return value instanceof Iterable<?> list ? several(list, depth) : String.valueOf(value);

@@ -38,7 +38,9 @@ final class Visit implements Call {
           "type_uid");
 
   private static final int NOTES = 32;
-  private static final int NOTE_CHARS = 1024;
+
+  /** One more than is said, so that whoever writes a note sees that it was cut. */
+  private static final int NOTE_CHARS = 1_024 + 1;
 
   private final Invocation invocation;
   private final @Nullable Envelope envelope;
@@ -83,6 +85,16 @@ final class Visit implements Call {
   void refused(@Nullable Caller who) {
     if (caller == null) {
       caller = who;
+    }
+  }
+
+  /** Records that nobody was identified; that somebody was, the outcome says. */
+  void unidentified(Rejection refused) {
+    if (refused.code() == Rejection.Code.UNAUTHENTICATED) {
+      record(
+          AuditEvent.Activity.AUTHENTICATION,
+          AuditEvent.Verdict.DENIED,
+          Map.of("reason", refused.reason()));
     }
   }
 

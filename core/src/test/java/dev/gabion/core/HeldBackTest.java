@@ -106,6 +106,101 @@ class HeldBackTest {
     assertThat(out.size()).isZero();
   }
 
+  /** Fails at what it is told, and says how often it was asked. */
+  private static final class Failing implements AuditSink {
+    private final Error failure;
+    private int writes;
+
+    Failing(Error failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public void ready(Scope scope) {}
+
+    @Override
+    public void write(AuditEvent event) {
+      writes++;
+      throw failure;
+    }
+  }
+
+  @Test
+  void anErrorOfTheVirtualMachineInTheSinkTakesTheEnvironmentAlongThoughNobodyReadsRefusals() {
+    for (Error error : List.of(new OutOfMemoryError("x"), new AssertionError("the control"))) {
+      boolean lost = error instanceof VirtualMachineError;
+      Failing sink = new Failing(error);
+      Handler handler =
+          new Handler(
+              recipe(
+                  Mailbox.unorderedQueue(Order.class, Receipt.class),
+                  sink,
+                  (order, call) -> new Receipt("done")));
+      String two = Rig.letters(Rig.order("ann", 1), Rig.order("ann", 2));
+
+      assertThat(catchThrowable(() -> handler.send(two)))
+          .isInstanceOf(lost ? VirtualMachineError.class : InvocationFailed.class);
+      assertThat(sink.writes).isEqualTo(lost ? 1 : 2);
+      assertThat(catchThrowable(() -> handler.send(two)))
+          .isInstanceOf(lost ? VirtualMachineError.class : InvocationFailed.class);
+      assertThat(sink.writes).as("the next invocation").isEqualTo(lost ? 1 : 4);
+    }
+  }
+
+  private static List<AuditEvent.Activity> recorded(Rejection rejection) {
+    Ledger ledger = new Ledger();
+    Handler handler =
+        new Handler(
+            Mailbox.office(Order.class, Receipt.class)
+                .caller(
+                    Rig.authenticator(
+                        "nobody",
+                        () -> {
+                          throw rejection;
+                        }))
+                .rules(Rig.positive())
+                .permit((caller, order) -> true)
+                .audit(ledger)
+                .logic((order, call) -> new Receipt("done")));
+    handler.send(Rig.letters(Rig.order("ann", 1)));
+    return ledger.events.stream()
+        .peek(
+            event -> {
+              assertThat(event.verdict()).isEqualTo(AuditEvent.Verdict.DENIED);
+              assertThat(event.stop()).isEqualTo(Stop.IDENTIFY);
+            })
+        .map(AuditEvent::activity)
+        .toList();
+  }
+
+  @Test
+  void thatNobodyWasIdentifiedIsAnEventBeforeTheOutcomeAndThatSomebodyWasIsNone() {
+    assertThat(recorded(Rejection.of(Rejection.Code.UNAUTHENTICATED, "expired")))
+        .containsExactly(AuditEvent.Activity.AUTHENTICATION, AuditEvent.Activity.OUTCOME);
+    assertThat(recorded(Rejection.of(Rejection.Code.FORBIDDEN, "scope")))
+        .containsExactly(AuditEvent.Activity.OUTCOME);
+  }
+
+  @Test
+  void aNoteThatIsTooLongCanBeSeenToBeCut() {
+    Ledger ledger = new Ledger();
+    Handler handler =
+        new Handler(
+            recipe(
+                Mailbox.office(Order.class, Receipt.class),
+                ledger,
+                (order, call) -> {
+                  call.note("fits", "x".repeat(1_024));
+                  call.note("cut", "x".repeat(2_000));
+                  return new Receipt("done");
+                }));
+
+    handler.send(Rig.letters(Rig.order("ann", 1)));
+
+    assertThat(ledger.events.get(0).facts().get("fits")).hasSize(1_024);
+    assertThat(ledger.events.get(0).facts().get("cut")).hasSize(1_025);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

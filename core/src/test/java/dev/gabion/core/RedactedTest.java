@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,8 @@ class RedactedTest {
       Optional<Card> maybe,
       Map<String, Card> named,
       Object array,
+      Map.Entry<String, Card> entry,
+      AtomicReference<Card> reference,
       @Sensitive Card hidden,
       @Nullable Card none) {}
 
@@ -58,12 +61,14 @@ class RedactedTest {
             Optional.of(CARD),
             Map.of("main", CARD),
             new Card[] {CARD},
+            Map.entry("main", CARD),
+            new AtomicReference<>(CARD),
             CARD,
             null);
 
     assertThat(Redacted.text(holder))
         .isEqualTo(
-            "Holder[card=%1$s, cards=[%1$s], maybe=%1$s, named={main=%1$s}, array=[%1$s], hidden=****, none=null]"
+            "Holder[card=%1$s, cards=[%1$s], maybe=%1$s, named={main=%1$s}, array=[%1$s], entry=main=%1$s, reference=%1$s, hidden=****, none=null]"
                 .formatted(WRITTEN));
   }
 

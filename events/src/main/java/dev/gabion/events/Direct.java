@@ -156,5 +156,10 @@ public final class Direct<I, O> extends EventSource<Direct.Invocation, I, O> {
     public byte[] original() {
       return Shape.bytes(event);
     }
+
+    @Override
+    public byte[] asEvent() {
+      return Shape.bytes(event);
+    }
   }
 }

@@ -58,7 +58,7 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
    *
    * @param table the ARN of the table, or of one stream of it; or its name, if it is in the
    *     function's own account and region
-   * @param input what a change becomes
+   * @param input what a change becomes; or {@link Change}, for the change as it came
    * @throws IllegalArgumentException if {@code table} is neither
    */
   public static <I> DynamoDb<I> table(String table, Class<I> input) {
@@ -82,6 +82,9 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
    */
   @Override
   protected void start(Environment environment, StrictJson json) {
+    if (!bindsInput()) {
+      return;
+    }
     if (!has(json, "event") && IMAGES.keySet().stream().noneMatch(name -> has(json, name))) {
       throw new StartFailed(
           describe() + " needs an input with components of event, keys, newImage and oldImage.");
@@ -113,7 +116,15 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
   }
 
   @Override
+  protected boolean bindsInput() {
+    return input() != Change.class;
+  }
+
+  @Override
   protected I decode(Change change, StrictJson json) {
+    if (!bindsInput()) {
+      return input().cast(change);
+    }
     ObjectNode input = JsonNodeFactory.instance.objectNode();
     if (has(json, "event")) {
       input.put("event", change.facts.operation());
@@ -209,6 +220,11 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
     @Override
     public byte[] original() {
       return Shape.bytes(whole);
+    }
+
+    @Override
+    public byte[] asEvent() {
+      return Shape.event(whole);
     }
   }
 }

@@ -197,5 +197,10 @@ public final class EventBridge<I> extends EventSource<EventBridge.Event, I, Void
     public byte[] original() {
       return Shape.bytes(whole);
     }
+
+    @Override
+    public byte[] asEvent() {
+      return Shape.bytes(whole);
+    }
   }
 }

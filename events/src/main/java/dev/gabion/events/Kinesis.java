@@ -156,6 +156,7 @@ public final class Kinesis<I> extends EventSource<Kinesis.Item, I, Void> {
 
   /** One record of a stream. */
   public static final class Item implements RecordEnvelope {
+    private final JsonNode whole;
     private final String sequenceNumber;
     private final String partitionKey;
     private final String encoded;
@@ -166,6 +167,7 @@ public final class Kinesis<I> extends EventSource<Kinesis.Item, I, Void> {
       SHAPE.require(sent, "eventSource", "aws:kinesis");
       SHAPE.require(sent, "eventName", "aws:kinesis:record");
       JsonNode kinesis = SHAPE.object(sent, "kinesis");
+      this.whole = sent;
       this.id = SHAPE.text(sent, "eventID");
       this.sequenceNumber = SHAPE.digits(kinesis, "sequenceNumber");
       this.partitionKey = SHAPE.text(kinesis, "partitionKey");
@@ -228,6 +230,11 @@ public final class Kinesis<I> extends EventSource<Kinesis.Item, I, Void> {
       } catch (Rejection invalid) {
         return encoded.getBytes(StandardCharsets.UTF_8);
       }
+    }
+
+    @Override
+    public byte[] asEvent() {
+      return Shape.event(whole);
     }
   }
 }

@@ -334,5 +334,10 @@ public final class S3 extends EventSource<S3.Change, S3.Change, Void> {
     public byte[] original() {
       return Shape.bytes(whole);
     }
+
+    @Override
+    public byte[] asEvent() {
+      return Shape.event(whole);
+    }
   }
 }

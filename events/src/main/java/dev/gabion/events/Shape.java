@@ -107,6 +107,13 @@ record Shape(String reason) {
     return part.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** An event with one record. */
+  static byte[] event(JsonNode record) {
+    ObjectNode event = JsonNodeFactory.instance.objectNode();
+    event.putArray("Records").add(record);
+    return bytes(event);
+  }
+
   /**
    * The reply of a mapping with {@code ReportBatchItemFailures} (AWS Lambda Developer Guide,
    * "Implementing partial batch responses").

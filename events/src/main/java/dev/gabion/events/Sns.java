@@ -80,7 +80,7 @@ public final class Sns<I> extends EventSource<Sns.Notification, I, Void> {
             each -> {
               SHAPE.require(each, "EventSource", "aws:sns");
               JsonNode sns = SHAPE.object(each, "Sns");
-              return new Notification(sns, content(sns, topic, function));
+              return new Notification(each, sns, content(sns, topic, function));
             });
     return new Delivery<>(notifications, false);
   }
@@ -132,12 +132,14 @@ public final class Sns<I> extends EventSource<Sns.Notification, I, Void> {
 
   /** One notification of a topic. */
   public static final class Notification implements RecordEnvelope {
+    private final JsonNode whole;
     private final String id;
     private final String message;
     private final @Nullable String subject;
     private final SourceFacts facts;
 
-    private Notification(JsonNode sns, String message) {
+    private Notification(JsonNode sent, JsonNode sns, String message) {
+      this.whole = sent;
       this.id = SHAPE.text(sns, "MessageId");
       this.message = message;
       this.subject = SHAPE.textOrNull(sns, "Subject");
@@ -178,6 +180,11 @@ public final class Sns<I> extends EventSource<Sns.Notification, I, Void> {
     @Override
     public byte[] original() {
       return message.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] asEvent() {
+      return Shape.event(whole);
     }
   }
 }

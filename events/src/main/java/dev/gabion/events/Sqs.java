@@ -203,6 +203,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
 
   /** One message of a queue. */
   public static final class Message implements RecordEnvelope {
+    private final JsonNode whole;
     private final String id;
     private final String body;
     private final String original;
@@ -213,6 +214,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
 
     private Message(JsonNode sent, FunctionArn function) {
       SHAPE.require(sent, "eventSource", "aws:sqs");
+      this.whole = sent;
       this.id = SHAPE.text(sent, "messageId");
       this.body = SHAPE.anyText(sent, "body");
       this.original = body;
@@ -223,6 +225,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
     }
 
     private Message(Message message, String content) {
+      this.whole = message.whole;
       this.id = message.id;
       this.body = content;
       this.original = message.original;
@@ -300,6 +303,11 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
     @Override
     public byte[] original() {
       return original.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] asEvent() {
+      return Shape.event(whole);
     }
   }
 }

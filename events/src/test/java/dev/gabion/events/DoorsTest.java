@@ -3,8 +3,15 @@ package dev.gabion.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.KinesisEvent;
+import com.amazonaws.services.lambda.runtime.events.SNSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gabion.core.EventSource;
+import dev.gabion.core.RecordEnvelope;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -268,5 +275,46 @@ class DoorsTest {
     RecordRig<?> table = RecordRig.of(DynamoDb.table("ExampleTableWithStream", Item.class));
     assertThat(table.send(sample("ddb/dynamo_time_window_event.json"))).isEmpty();
     assertThat(table.onlyReason()).isEqualTo("time-window");
+  }
+
+  @Test
+  void whoeverWantsAwssOwnTypeGetsIt() throws IOException {
+    assertThat(aws(SQSEvent.class, Sqs.queue(SQS, Sqs.Message.class), "sqs/sqs_event_product.json"))
+        .extracting(SQSEvent::getRecords)
+        .isEqualTo(aws(SQSEvent.class, sample("sqs/sqs_event_product.json")).getRecords());
+    assertThat(
+            aws(
+                SNSEvent.class,
+                Sns.topic("TopicSendToMe", Sns.Notification.class),
+                "sns_event.json"))
+        .extracting(SNSEvent::getRecords)
+        .isEqualTo(aws(SNSEvent.class, sample("sns_event.json")).getRecords());
+    assertThat(
+            aws(
+                KinesisEvent.class,
+                Kinesis.stream(STREAM, Kinesis.Item.class),
+                "kinesis_event.json"))
+        .extracting(event -> event.getRecords().get(0))
+        .isEqualTo(aws(KinesisEvent.class, sample("kinesis_event.json")).getRecords().get(0));
+    assertThat(
+            aws(
+                DynamodbEvent.class,
+                DynamoDb.table("ExampleTableWithStream", DynamoDb.Change.class),
+                "ddb/dynamo_event.json"))
+        .extracting(event -> event.getRecords().get(0))
+        .isEqualTo(aws(DynamodbEvent.class, sample("ddb/dynamo_event.json")).getRecords().get(0));
+  }
+
+  /** The first message that goes through a door, as AWS's type. */
+  private static <T> T aws(
+      Class<T> type, EventSource<?, ? extends RecordEnvelope, ?> source, String sample)
+      throws IOException {
+    return aws(
+        type, new String(sent(source, sample).inputs.get(0).asEvent(), StandardCharsets.UTF_8));
+  }
+
+  private static <T> T aws(Class<T> type, String event) {
+    return LambdaEventSerializers.serializerFor(type, DoorsTest.class.getClassLoader())
+        .fromJson(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)));
   }
 }

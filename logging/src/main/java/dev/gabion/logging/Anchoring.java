@@ -46,18 +46,26 @@ final class Anchoring {
     if (!begin(head)) {
       return;
     }
-    Chain.Proof proof = null;
+    Chain.Proof written = null;
+    try {
+      Chain.Proof proof = vouch(head, scope);
+      ledger.anchored(proof, Instant.now());
+      written = proof;
+    } finally {
+      end(written);
+    }
+  }
+
+  private Chain.@Nullable Proof vouch(Chain.Head head, Scope scope) {
     try {
       byte[] said = anchor.vouch(head.bytes(), scope);
-      proof = said.length <= PROOF_BYTES ? new Chain.Proof(head, Chain.text(said)) : null;
+      return said.length <= PROOF_BYTES ? new Chain.Proof(head, Chain.text(said)) : null;
     } catch (Exception silent) { // what it says is for nobody; the trail says that it failed
       if (silent instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-    } finally {
-      end(proof);
+      return null;
     }
-    ledger.anchored(proof, Instant.now());
   }
 
   private synchronized boolean begin(Chain.Head head) {
@@ -71,6 +79,7 @@ final class Anchoring {
     return true;
   }
 
+  /** What vouched counts once its line is written. */
   private synchronized void end(Chain.@Nullable Proof proof) {
     asking = false;
     if (proof == null) {

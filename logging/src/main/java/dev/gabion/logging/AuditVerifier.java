@@ -1,7 +1,6 @@
 package dev.gabion.logging;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -34,7 +33,7 @@ public final class AuditVerifier {
   private static final Pattern PLATFORM =
       Pattern.compile(
           "(START|END|REPORT) RequestId: ([0-9A-Za-z-]{1,64})"
-              + "|\"type\":\\s*\"platform\\.(start|runtimeDone|report)\".*?"
+              + "|\"type\":\\s*\"platform\\.(start|runtimeDone|report)\".{0,200}?"
               + "\"requestId\":\\s*\"([0-9A-Za-z-]{1,64})\"",
           Pattern.DOTALL);
 
@@ -113,7 +112,9 @@ public final class AuditVerifier {
     /** Too many lines follow each other without an anchor: some were taken out, or it failed. */
     UNANCHORED,
     /** The platform says that an invocation ran, of which there is no event: the end is cut off. */
-    UNRECORDED
+    UNRECORDED,
+    /** There is no chain at all: the file is of something else, or all events are gone. */
+    ABSENT
   }
 
   /**
@@ -156,58 +157,74 @@ public final class AuditVerifier {
    *
    * @param chains its chains, in the order in which they begin
    * @param findings everything that is wrong, in the order of lines
+   * @param printed how many lines look like events and are not looked into: they are marked as what
+   *     the function's code has printed
    */
-  public record Report(List<ChainReport> chains, List<Finding> findings) {
+  public record Report(List<ChainReport> chains, List<Finding> findings, long printed) {
     /** Copies the lists. */
     public Report {
       chains = List.copyOf(chains);
       findings = List.copyOf(findings);
     }
 
-    /** Whether nothing is wrong, as far as it can be told. */
+    /** Whether there is a trail and nothing is wrong with it, as far as it can be told. */
     public boolean isClean() {
       return findings.isEmpty();
     }
   }
 
   /**
-   * Reads one file: lines as they were written, or JSON as CloudWatch Logs gives it out.
+   * Reads one file: lines as they were written, or JSON as CloudWatch Logs gives it out; gzipped or
+   * not.
    *
    * @throws IOException if it cannot be read
    * @throws Exception if anchors cannot be checked
    */
   public Report verify(Path file) throws Exception {
-    Reading reading = new Reading();
-    new LogExport().read(file, reading::take);
+    Gathered gathered = new Gathered();
+    new LogExport().read(file, gathered::take);
     List<ChainReport> chains = new ArrayList<>();
-    for (ChainCheck chain : reading.chains.values()) {
+    for (ChainCheck chain : gathered.chains.values()) {
       chains.add(chain.report(anchors, unanchored));
-      reading.recorded.addAll(chain.requests());
+      gathered.recorded.addAll(chain.requests());
     }
-    reading.unrecorded();
+    gathered.unrecorded();
+    if (chains.isEmpty()) {
+      gathered.findings.add(new Finding(Kind.ABSENT, 0, "", 0, "there is no audit line in it"));
+    }
     List<Finding> all =
         Stream.concat(
-                reading.findings.stream(),
+                gathered.findings.stream(),
                 chains.stream().flatMap(chain -> chain.findings().stream()))
             .sorted(Comparator.comparingLong(Finding::line))
             .toList();
-    return new Report(chains, all);
+    return new Report(chains, all, gathered.printed);
   }
 
   /** What is gathered while a file is read. */
-  private static final class Reading {
+  private static final class Gathered {
     private final Map<String, ChainCheck> chains = new LinkedHashMap<>();
     private final Map<String, Long> invocations = new LinkedHashMap<>();
     private final Set<String> recorded = new HashSet<>();
     private final List<Finding> findings = new ArrayList<>();
+    private long printed;
 
-    void take(long number, String text) {
+    /** Takes a message, which has one line, unless the function's own logger wrote it. */
+    void take(long number, String message) {
+      message.lines().forEach(line -> line(number, line));
+    }
+
+    private void line(long number, String text) {
       if (!ExportedLine.looksLikeOne(text)) {
         Matcher platform = PLATFORM.matcher(text);
         if (text.contains("equestId") && platform.find()) {
           String request = platform.group(2) == null ? platform.group(4) : platform.group(2);
           invocations.putIfAbsent(request, number);
         }
+        return;
+      }
+      if (ExportedLine.isPrinted(text)) {
+        printed++;
         return;
       }
       try {
@@ -241,48 +258,13 @@ public final class AuditVerifier {
   }
 
   /**
-   * Verifies files and prints what was found; ends with 0 if nothing is wrong, else with 1.
+   * Verifies files and prints what was found; ends with 0 if there is a trail in each and nothing
+   * is wrong, with 1 if something is, and with 2 if that cannot be told.
    *
    * @param arguments files; before them, optionally, {@code --hmac-key FILE} with the anchors' key
    *     and {@code --anchored N} with how many lines may follow each other without an anchor
-   * @throws Exception if a file cannot be read
    */
-  public static void main(String[] arguments) throws Exception {
-    List<String> files = new ArrayList<>(List.of(arguments));
-    String key = option(files, "--hmac-key");
-    String most = option(files, "--anchored");
-    if (files.isEmpty()) {
-      System.out.println("Give it files: [--hmac-key FILE] [--anchored LINES] EXPORTED…");
-      System.exit(2);
-    }
-    AuditVerifier verifier =
-        key == null
-            ? ofChains()
-            : ofAnchoredChains(
-                AnchorCheck.hmac(Files.readAllBytes(Path.of(key))),
-                most == null ? Integer.MAX_VALUE : Integer.parseInt(most));
-    boolean clean = true;
-    for (String file : files) {
-      Report report = verifier.verify(Path.of(file));
-      for (ChainReport chain : report.chains()) {
-        System.out.printf(
-            "%s: chain %s, %d lines, %d to %d, vouched for up to %d%n",
-            file, chain.id(), chain.lines(), chain.first(), chain.last(), chain.vouched());
-      }
-      report.findings().forEach(finding -> System.out.println(file + ": " + finding));
-      System.out.println(file + (report.isClean() ? ": nothing is wrong." : ": NOT as written."));
-      clean &= report.isClean();
-    }
-    System.exit(clean ? 0 : 1);
-  }
-
-  private static @Nullable String option(List<String> arguments, String name) {
-    int at = arguments.indexOf(name);
-    if (at < 0 || at + 1 >= arguments.size()) {
-      return null;
-    }
-    String value = arguments.remove(at + 1);
-    arguments.remove(at);
-    return value;
+  public static void main(String[] arguments) {
+    System.exit(AuditVerification.run(List.of(arguments), System.out));
   }
 }

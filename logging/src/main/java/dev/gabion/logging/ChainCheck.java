@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the lines of one chain, in the order in which they stand. */
 final class ChainCheck {
+  /** How many bytes a SHA-256 has. */
+  private static final int HASH = 32;
+
   private final String id;
   private final List<ExportedLine> lines = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
@@ -130,11 +133,17 @@ final class ChainCheck {
     long from = bySequence.firstKey() - 1;
     for (ExportedLine line : bySequence.values()) {
       if (line.hasAnchor()) {
-        if (anchor(line, bySequence, check, vouched)) {
-          vouched = Math.max(vouched, line.anchoredSequence());
+        int found = findings.size();
+        boolean vouches = anchor(line, bySequence, check, vouched);
+        boolean further = vouches && line.anchoredSequence() > vouched; // not an old one again
+        if (further) {
+          vouched = line.anchoredSequence();
         }
-        from = line.sequence();
-      } else if (line.sequence() - from > unanchored) {
+        if (further || findings.size() > found) {
+          from = line.sequence();
+        }
+      }
+      if (line.sequence() - from > unanchored) {
         find(Kind.UNANCHORED, line, "more lines than agreed are without an anchor up to here");
         from = line.sequence();
       }
@@ -156,7 +165,8 @@ final class ChainCheck {
       find(Kind.REWRITTEN, line, "its anchor vouched for another history " + since);
       return false;
     }
-    if (check != null && !check.vouches(bytes(line.anchoredHead()), bytes(line.proof()))) {
+    byte[] head = bytes(line.anchoredHead());
+    if (check != null && (head.length != HASH || !check.vouches(head, bytes(line.proof())))) {
       find(Kind.ANCHOR_FORGED, line, "nobody vouched for what was written " + since);
       return false;
     }
@@ -175,10 +185,14 @@ final class ChainCheck {
     findings.add(new Finding(kind, line.number(), id, line.sequence(), what));
   }
 
-  /** The requests that the lines are of. */
+  /** The requests of which the outcome is there. */
   Set<String> requests() {
     Set<String> requests = new HashSet<>();
-    lines.forEach(line -> requests.add(line.requestId()));
+    for (ExportedLine line : lines) {
+      if (line.isOutcome()) {
+        requests.add(line.requestId());
+      }
+    }
     return requests;
   }
 }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * decrypt.failed} and {@code late}; measures {@code path} (the path without your logic) and {@code
  * logic}, in microseconds. The dimensions are the service and the function. No identifier of a
  * caller, tenant, request or message is a dimension, a name or a value; names are codes that your
- * code declares, at most {@value #NAMES} of them, the rest counts as {@code other}.
+ * code declares; a line has at most {@value #METRICS} metrics, and from the {@value #NAMES}th on
+ * new codes count as {@code other}.
  *
  * <p>At most one line for each invocation. What asks for attention leaves with the invocation that
  * it happened in: before its reply does, or with the next one if there is no reply. What is in
@@ -41,8 +42,14 @@ import org.jspecify.annotations.Nullable;
  *     Embedded metric format</a>
  */
 public final class EmfMetrics implements PathObserver, Managed {
-  /** How many counted names one line has; a directive takes 100, values included. */
-  static final int NAMES = 90;
+  /** How many metrics a directive takes. */
+  static final int METRICS = 100;
+
+  /**
+   * How many counted names a line has before codes count as {@code other}: that leaves room for the
+   * values, and for what is counted by itself and as {@code other} at each of the ten stops.
+   */
+  static final int NAMES = 70;
 
   /** How many values a target takes. */
   static final int VALUES = 100;

@@ -48,7 +48,9 @@ record ExportedLine(long number, long sequence, Map<String, String> values, Stri
   private static final Set<String> UNHASHED = Set.of("timestamp", "level", HASH);
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
-  private static final String MARK = "\"class_uid\":";
+
+  /** What every event has, and whoever cuts one leaves, or it is gone. */
+  static final String MEMBER = "\"class_uid\":";
 
   /** What is in front of the hashed content, and what is behind it. */
   private static final Pattern WRAPPED =
@@ -56,9 +58,23 @@ record ExportedLine(long number, long sequence, Map<String, String> values, Stri
           "\\{(?:\"timestamp\":\"[^\"]*\",\"level\":\"[^\"]*\",)?(.*),\"hash\":\"[^\"]*\"}}}",
           Pattern.DOTALL);
 
-  /** Whether a line looks like an audit event: whoever cuts one leaves this, or it is gone. */
+  /** Whether a line looks like an audit event, printed or not. */
   static boolean looksLikeOne(String line) {
-    return line.contains(MARK);
+    return line.contains(MEMBER) && line.indexOf('{') >= 0;
+  }
+
+  /** Whether it is marked as what the function's code has printed, and the trail has not. */
+  static boolean isPrinted(String line) {
+    return line.startsWith(PrintedLines.MARK, line.indexOf('{') - PrintedLines.MARK.length());
+  }
+
+  /** Whether a line that nobody has marked is taken for an event, or for what is left of one. */
+  static boolean deceives(String line) {
+    try {
+      return looksLikeOne(line) && read(0, line).isOurs();
+    } catch (IOException unreadable) {
+      return true;
+    }
   }
 
   /**
@@ -210,7 +226,7 @@ record ExportedLine(long number, long sequence, Map<String, String> values, Stri
   }
 
   boolean isChained() {
-    return !chain().isEmpty() && sequence > 0 && !stated().isEmpty();
+    return isOurs() && !chain().isEmpty() && sequence > 0 && !stated().isEmpty();
   }
 
   String chain() {
@@ -225,6 +241,11 @@ record ExportedLine(long number, long sequence, Map<String, String> values, Stri
   /** The hash of the line before it. */
   String previous() {
     return value("unmapped.chain.prev");
+  }
+
+  /** Whether it says what came of a message, and not what happened on the way. */
+  boolean isOutcome() {
+    return value("class_uid").equals("6003");
   }
 
   String requestId() {

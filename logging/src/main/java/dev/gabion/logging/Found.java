@@ -23,7 +23,11 @@ final class Found {
     }
   }
 
+  /** What facts begin with: the one object in an event whose names are not our own. */
+  private static final byte[] FACTS = ",\"facts\":{".getBytes(US_ASCII);
+
   private final byte[] lines;
+  private final boolean event;
 
   /** For each place the end of the longest thing that begins there, or 0; made when needed. */
   private int[] ends = {};
@@ -31,7 +35,18 @@ final class Found {
   private Kind[] kinds = {};
 
   Found(byte[] lines) {
+    this(lines, false);
+  }
+
+  /**
+   * Nothing is found yet.
+   *
+   * @param event whether it is one event of the trail: then the names in it are our own, but those
+   *     of facts, and stay whatever they look like, or nobody could read it
+   */
+  Found(byte[] lines, boolean event) {
     this.lines = lines;
+    this.event = event;
   }
 
   /** Takes out what {@code text} reads between two places. */
@@ -44,8 +59,12 @@ final class Found {
     return ends.length > 0 && ends[text.from(from)] >= text.to(to);
   }
 
-  /** Takes out what stands between two places. */
-  void add(int from, int to, Kind kind) {
+  /** Takes out what stands between two places; line breaks at its end stay, as do all lines. */
+  void add(int from, int end, Kind kind) {
+    int to = end;
+    while (to > from && (lines[to - 1] == '\n' || lines[to - 1] == '\r')) {
+      to--;
+    }
     if (ends.length == 0) {
       ends = new int[lines.length];
       kinds = new Kind[lines.length];
@@ -105,7 +124,14 @@ final class Found {
   }
 
   private int lengthOfEscape(int start) {
-    return lines[start + 1] == 'u' && start + 6 <= lines.length ? 6 : 2;
+    int end = start + 2;
+    if (lines[start + 1] == 'u') {
+      int most = Math.min(lines.length, start + 6);
+      while (end < most && Character.digit(lines[end], 16) >= 0) {
+        end++;
+      }
+    }
+    return end - start;
   }
 
   /** Writes what is left, and follows where JSON texts begin and end. */
@@ -115,7 +141,13 @@ final class Found {
     private int at;
     private boolean json;
     private boolean text;
-    private int names;
+    private boolean facts;
+
+    /** The end of the text that was last asked for being a name. */
+    private int textEnd = -1;
+
+    /** The highest number of a mark in a name; -1 before there was one to take out. */
+    private int names = -1;
 
     byte[] of() {
       beginLine();
@@ -146,31 +178,67 @@ final class Found {
       while (at < end) {
         if (!json) {
           step();
-        } else if (lines[at] == '"' || (!text && !isOfLiteral(at))) {
+        } else if (lines[at] == '"' || lines[at] == '\n' || (!text && isOfStructure(at))) {
           keepTo(at + 1);
         } else if (text) {
           takeText(end, kind);
         } else {
-          takeLiteral(kind);
+          takeLiteral(end, kind);
         }
       }
     }
 
     /** Names that become the same are numbered, since an object has no two that are. */
     private void takeText(int end, Kind kind) {
-      while (at < end && lines[at] != '"') {
+      if (event && !facts && isInName()) {
+        while (at < end && lines[at] != '"') {
+          keepTo(at + 1);
+        }
+        return;
+      }
+      while (at < end && lines[at] != '"' && lines[at] != '\n') {
         step();
       }
       say(kind.said);
-      boolean name = at + 1 < lines.length && lines[at] == '"' && lines[at + 1] == ':';
-      if (name && names++ > 0) {
-        say(Integer.toString(names));
+      if (isInName()) {
+        names = 1 + (names < 0 ? highestNumber() : names);
+        say(names == 1 ? "" : Integer.toString(names));
       }
     }
 
-    /** A number is taken out whole, and a text stands in its place. */
-    private void takeLiteral(Kind kind) {
-      while (at < lines.length && isOfLiteral(at)) {
+    /** Whether the text here is a name; looks for the end of each text once. */
+    private boolean isInName() {
+      if (at > textEnd) {
+        textEnd = at;
+        while (textEnd < lines.length && lines[textEnd] != '"' && lines[textEnd] != '\n') {
+          textEnd += lines[textEnd] == '\\' ? 2 : 1;
+        }
+      }
+      int colon = afterBlanks(textEnd + 1);
+      return colon < lines.length && lines[colon] == ':';
+    }
+
+    /** The highest number behind a mark that stands in the lines already, 0 if none does. */
+    private int highestNumber() {
+      int highest = 0;
+      for (int i = 1; i < lines.length; i++) {
+        if (lines[i] == ']' && Ascii.isLetter(lines[i - 1])) {
+          int number = 0;
+          for (int j = i + 1; j < lines.length && j < i + 7 && Ascii.isDigit(lines[j]); j++) {
+            number = 10 * number + lines[j] - '0';
+          }
+          highest = Math.max(highest, Math.max(1, number));
+        }
+      }
+      return highest;
+    }
+
+    /**
+     * A number is taken out whole, and a text stands in its place; so it does for what is no JSON.
+     */
+    private void takeLiteral(int end, Kind kind) {
+      while (at < lines.length
+          && (isOfLiteral(at) || (at < end && lines[at] != '"' && !isOfStructure(at)))) {
         step();
       }
       while (size > 0 && isOfLiteral(rest[size - 1])) {
@@ -192,6 +260,10 @@ final class Found {
       size += to - from;
     }
 
+    private boolean isOfStructure(int place) {
+      return "{}[]:, \t\r\n".indexOf(lines[place]) >= 0;
+    }
+
     private boolean isOfLiteral(int place) {
       return isOfLiteral(lines[place]);
     }
@@ -205,11 +277,20 @@ final class Found {
       byte b = lines[at++];
       if (b == '\n') {
         beginLine();
-      } else if (text && b == '\\' && at < lines.length) {
+      } else if (text && b == '\\' && at < lines.length && lines[at] != '\n') {
         at++;
       } else if (b == '"') {
         text = json && !text;
+      } else if (!text && b == '{') {
+        facts = isAfter(FACTS);
+      } else if (!text && b == '}') {
+        facts = false; // there are only texts in them
       }
+    }
+
+    private boolean isAfter(byte[] before) {
+      int from = at - before.length;
+      return from >= 0 && Arrays.equals(lines, from, at, before, 0, before.length);
     }
 
     /** Tells from how a line begins whether it is JSON; other text has brackets as well. */
@@ -219,9 +300,23 @@ final class Found {
       int second = afterBlanks(first + 1);
       byte next = second < lines.length ? lines[second] : 0;
       boolean object = begin == '{' && next == '"';
-      boolean array = begin == '[' && (next == '{' || next == '[' || next == '"');
+      boolean array =
+          begin == '[' && (next == '{' || next == '[' || next == '"' || isEndOfArray(second));
       json = object || array || begin == '"';
       text = false;
+    }
+
+    /** Whether nothing but numbers and words follows, up to the end of an array and the line. */
+    private boolean isEndOfArray(int from) {
+      int end = from;
+      while (end < lines.length && (isOfLiteral(end) || lines[end] == ',' || lines[end] == ' ')) {
+        end++;
+      }
+      if (end == lines.length || lines[end] != ']') {
+        return false;
+      }
+      int next = afterBlanks(end + 1);
+      return next >= lines.length || lines[next] == '\r' || lines[next] == '\n';
     }
 
     private int afterBlanks(int place) {

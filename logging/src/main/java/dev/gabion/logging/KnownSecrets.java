@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -31,7 +32,7 @@ final class KnownSecrets {
   /** How long a value is looked for after it was last issued, in running time. */
   static final Duration KEPT = Duration.ofHours(24);
 
-  /** How many forms are kept; a secret has six to a dozen, and one for each of its lines. */
+  /** How many forms are kept; a secret has seven to a dozen, and one for each of its lines. */
   static final int FORMS = 32 * 1024;
 
   /** How many forms of data keys are kept beside those: as many keys as a cipher keeps at once. */
@@ -42,7 +43,7 @@ final class KnownSecrets {
   private static final int SAMPLE = 256;
   private static final byte[] PLAIN = plain();
 
-  /** So many forms of one window mean that it is taken out by itself. */
+  /** So many forms may be marked by one window; where they are, it is taken out by itself, too. */
   private static final int CROWD = 32;
 
   private final LongSupplier nanos;
@@ -91,7 +92,8 @@ final class KnownSecrets {
   private record Value(long issued, List<Kept> forms) {}
 
   /** What is kept of one form. */
-  private record Kept(int tag, int offset, int length, Digest digest, int before, int after) {}
+  private record Kept(
+      int tag, int offset, int lastTag, int length, Digest digest, int before, int after) {}
 
   /** Half of a keyed SHA-256. */
   private record Digest(long high, long low) {}
@@ -101,13 +103,18 @@ final class KnownSecrets {
     boolean tell;
     synchronized (this) {
       learn(secret, SecretForms::of, secrets);
+      byte[] bare = SecretForms.bare(secret);
+      if (bare.length < secret.length) {
+        learn(bare, SecretForms::of, secrets);
+      }
       for (byte[] line : SecretForms.lines(secret)) {
         learn(line, same -> List.of(new SecretForms.Form(same)), secrets);
       }
-      for (byte[] field : SecretForms.fields(secret)) {
+      for (byte[] field : SecretForms.fields(bare)) {
         learn(field, SecretForms::of, secrets);
         Arrays.fill(field, (byte) 0);
       }
+      Arrays.fill(bare, (byte) 0);
       tell = makeRoom(secrets) && !toldFull;
       toldFull |= tell;
     }
@@ -128,13 +135,15 @@ final class KnownSecrets {
     }
     Keys keyed = keys();
     List<SecretForms.Form> written = writing.apply(secret);
-    Digest id = keyed.digest(secret, 0, secret.length);
+    Digest id = keyed.identity(secret);
     Value known = share.values.remove(id);
     List<Kept> kept = known == null ? List.of() : known.forms;
-    if (kept.size() < written.size()) { // new, or known as another secret's line
+    if (kept.size() < written.size()) { // new, another's line until now, or not kept in a crowd
       kept.forEach(this::drop);
-      share.forms += written.size() - kept.size();
-      kept = written.stream().map(form -> keep(form, keyed)).toList();
+      List<Kept> anew = new ArrayList<>();
+      written.forEach(form -> keep(form, keyed, anew));
+      share.forms += anew.size() - kept.size();
+      kept = anew;
     }
     share.values.put(id, new Value(nanos.getAsLong(), kept));
     empty = false;
@@ -149,31 +158,59 @@ final class KnownSecrets {
     return keys;
   }
 
-  /** Marks a form by one of its windows: one that neither it nor another has again, if any. */
-  private Kept keep(SecretForms.Form form, Keys keyed) {
+  /**
+   * Marks a form by one of its windows: one that neither it nor another has again, if any. One of
+   * which each window marks a crowd need not be kept, since each of them is taken out by itself.
+   */
+  private void keep(SecretForms.Form form, Keys keyed, List<Kept> kept) {
     byte[] bytes = form.bytes;
     int last = bytes.length - WINDOW;
-    Map<Integer, Integer> own = new HashMap<>();
-    for (int i = 0; i <= Math.min(last, SAMPLE); i++) {
-      own.merge(keyed.tag(bytes, i), 1, Integer::sum);
+    Rarest rarest = new Rarest(bytes, keyed);
+    for (int i = 0; i < PLACES && rarest.crowd > 0; i++) {
+      rarest.look((int) ((long) last * ((i + PLACES / 2) % PLACES) / (PLACES - 1)));
     }
-    int offset = 0;
-    int tag = 0;
-    int fewest = Integer.MAX_VALUE;
-    for (int i = 0; i < PLACES && fewest > 0; i++) {
-      int place = (int) ((long) last * ((i + PLACES / 2) % PLACES) / (PLACES - 1));
+    for (int place = 0; place <= last && rarest.crowd >= CROWD; place++) {
+      rarest.look(place);
+    }
+    if (rarest.crowd == Integer.MAX_VALUE) {
+      return;
+    }
+    crowds.merge(rarest.tag, 1, Integer::sum);
+    dictionary = null;
+    int lastTag = keyed.tag(bytes, last);
+    Digest digest = keyed.digest(bytes, 0, bytes.length);
+    kept.add(
+        new Kept(
+            rarest.tag, rarest.offset, lastTag, bytes.length, digest, form.before, form.after));
+  }
+
+  /** The window of a form that is there least often, of those that do not mark a crowd yet. */
+  private final class Rarest {
+    private final byte[] bytes;
+    private final Keys keyed;
+    private final Map<Integer, Integer> own = new HashMap<>();
+    private int offset;
+    private int tag;
+    private int crowd = Integer.MAX_VALUE;
+
+    Rarest(byte[] bytes, Keys keyed) {
+      this.bytes = bytes;
+      this.keyed = keyed;
+      for (int i = 0; i <= Math.min(bytes.length - WINDOW, SAMPLE); i++) {
+        own.merge(keyed.tag(bytes, i), 1, Integer::sum);
+      }
+    }
+
+    void look(int place) {
       int placesTag = keyed.tag(bytes, place);
-      int crowd = crowds.getOrDefault(placesTag, 0) + own.getOrDefault(placesTag, 1) - 1;
-      if (crowd < fewest) {
-        fewest = crowd;
+      int others = crowds.getOrDefault(placesTag, 0);
+      int all = others + own.getOrDefault(placesTag, 1) - 1;
+      if (others < CROWD && all < crowd) {
+        crowd = all;
         offset = place;
         tag = placesTag;
       }
     }
-    crowds.merge(tag, 1, Integer::sum);
-    dictionary = null;
-    Digest digest = keyed.digest(bytes, 0, bytes.length);
-    return new Kept(tag, offset, bytes.length, digest, form.before, form.after);
   }
 
   /** Forgets what is too old, and then the oldest until the rest fits; whether it had to. */
@@ -281,21 +318,27 @@ final class KnownSecrets {
       return (int) ((window * multiplier) >>> 32);
     }
 
+    /** Tells values apart that {@link #digest} does not, since their other forms differ. */
+    Digest identity(byte[] secret) {
+      try {
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        sha.update(key);
+        ByteBuffer digest = ByteBuffer.wrap(sha.digest(secret));
+        return new Digest(digest.getLong(), digest.getLong());
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException(impossible); // every JDK has it
+      }
+    }
+
+    /** The same for all that is written in the same {@link #plain} characters. */
     Digest digest(byte[] bytes, int from, int to) {
       byte[] same = new byte[to - from];
       for (int i = from; i < to; i++) {
         same[i - from] = (byte) plain(bytes[i]);
       }
-      try {
-        MessageDigest sha = MessageDigest.getInstance("SHA-256");
-        sha.update(key);
-        ByteBuffer digest = ByteBuffer.wrap(sha.digest(same));
-        return new Digest(digest.getLong(), digest.getLong());
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException(impossible); // every JDK has it
-      } finally {
-        Arrays.fill(same, (byte) 0);
-      }
+      Digest digest = identity(same);
+      Arrays.fill(same, (byte) 0);
+      return digest;
     }
 
     void wipe() {
@@ -329,6 +372,7 @@ final class KnownSecrets {
     private final Kept[] forms;
     private final int[] next;
     private final int[] slots;
+    private final int slotShift;
     private int count;
 
     Dictionary(Keys keys, long until, int size) {
@@ -340,6 +384,7 @@ final class KnownSecrets {
       forms = new Kept[size];
       next = new int[size];
       slots = new int[1 << bits];
+      slotShift = 32 - bits;
       Arrays.fill(slots, -1);
     }
 
@@ -352,8 +397,9 @@ final class KnownSecrets {
       slots[slot] = count++;
     }
 
+    /** Of the upper bits, since the lower ones do not depend on all of a window. */
     private int slot(int tag) {
-      return tag & slots.length - 1;
+      return tag >>> slotShift;
     }
   }
 
@@ -385,9 +431,8 @@ final class KnownSecrets {
     boolean marks(byte[] bytes) {
       for (int i = 0; i + WINDOW <= bytes.length; i++) {
         int tag = known.keys.tag(bytes, i);
-        int looks = 0;
         for (int form = known.slots[known.slot(tag)]; form >= 0; form = known.next[form]) {
-          if (known.forms[form].tag == tag || looks++ == CROWD) {
+          if (known.forms[form].tag == tag) {
             return true;
           }
         }
@@ -416,29 +461,35 @@ final class KnownSecrets {
       }
     }
 
-    /** Looks at the forms that have this window, and at no more than a few. */
+    /** Looks at the forms that this window marks: at most a crowd. */
     private void verify(Reading text, int place, int tag, Found found) {
       int looks = 0;
       for (int i = known.slots[known.slot(tag)]; i >= 0; i = known.next[i]) {
-        if (looks++ == CROWD) {
-          found.add(text, place, place + WINDOW, Kind.SECRET);
-          return;
-        }
-        work++;
         Kept form = known.forms[i];
+        if (form.tag != tag) {
+          continue;
+        }
+        looks++;
+        work++;
         int from = place - form.offset;
         int to = from + form.length;
-        if (form.tag == tag
-            && from >= 0
+        if (from >= 0
             && to <= text.size
+            && form.lastTag == known.keys.tag(text.bytes, to - WINDOW)
             && !found.has(text, from, to)
             && isHere(text, from, form)) {
           add(text, from, to, form, found);
         }
       }
+      if (looks == CROWD) {
+        found.add(text, place, place + WINDOW, Kind.SECRET);
+      }
     }
 
-    /** Whether the form is here; taken for granted once too much was asked. */
+    /**
+     * Whether the form is here, of which two windows are; taken for granted once too much was
+     * asked. A single window would not do: whoever repeats one would hide what stands behind it.
+     */
     private boolean isHere(Reading text, int from, Kept form) {
       if (work > budget) {
         return true;

@@ -65,6 +65,9 @@ final class Ledger {
   void write(AuditEvent event) throws IOException {
     lock.lock();
     try {
+      if (repeats.isSaidByOutcome(event)) {
+        return;
+      }
       if (repeats.hold(event)) {
         repeats.releaseFull(this::put);
       } else {
@@ -155,7 +158,7 @@ final class Ledger {
     json.start(tally != null || allowance.usedUp(requestId));
     Opening opening = form.write(json, event, continued.uid(), tally);
     byte[] said = json.copy();
-    byte[] clean = scrubber.scrub(said, opening);
+    byte[] clean = scrubber.scrubEvent(said, opening);
     if (clean != said) {
       json.replace(clean);
     }

@@ -40,6 +40,10 @@ public final class OcsfAudit implements AuditSink {
   private final @Nullable Anchors anchors;
   private final Scrubbing scrubbing = new Scrubbing();
   private volatile @Nullable Trail trail;
+  private @Nullable Environment begunIn;
+
+  /** How often it was started or woken there: it is wiped as often, and the last time it counts. */
+  private int holders;
 
   private OcsfAudit(
       String service,
@@ -126,6 +130,9 @@ public final class OcsfAudit implements AuditSink {
           "OcsfAudit.of takes the name of the audited service: letters, digits, '.', '_' and '-',"
               + " at most 64, a letter or digit first.");
     }
+    if (!isNew(environment)) {
+      return;
+    }
     scrubbing.start(environment);
     begin(environment);
     if (anchors != null) {
@@ -134,6 +141,22 @@ public final class OcsfAudit implements AuditSink {
     if (pseudonyms != null) {
       pseudonyms.start(environment);
     }
+  }
+
+  /** A sink that was handed over twice, such as by itself and in a composite, begins one chain. */
+  private synchronized boolean isNew(Environment environment) {
+    boolean same = environment == begunIn;
+    begunIn = environment;
+    holders = same ? holders + 1 : 1;
+    return !same;
+  }
+
+  private synchronized boolean isHeldOn() {
+    holders--;
+    if (holders <= 0) {
+      begunIn = null;
+    }
+    return holders > 0;
   }
 
   private void begin(Environment environment) {
@@ -153,6 +176,9 @@ public final class OcsfAudit implements AuditSink {
    */
   @Override
   public void beforeSnapshot() throws Exception {
+    if (isHeldOn()) {
+      return;
+    }
     started().ledger.settle(null, Instant.now());
     trail = null;
     if (anchors != null) {
@@ -167,6 +193,9 @@ public final class OcsfAudit implements AuditSink {
   /** Begins a new chain. */
   @Override
   public void afterRestore(Environment environment) throws Exception {
+    if (!isNew(environment)) {
+      return;
+    }
     begin(environment);
     if (anchors != null) {
       anchors.anchor.afterRestore(environment);

@@ -1,5 +1,6 @@
 package dev.gabion.logging;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
@@ -10,16 +11,33 @@ import org.jspecify.annotations.Nullable;
  * Makes printed lines harmless to whoever reads them: none colours a terminal, hides or turns text
  * around, ends a line unseen, or passes for an audit event.
  *
- * <p>Control, bidirectional and zero-width characters are written by their numbers in the way of
+ * <p>Control, bidirectional and invisible characters are written by their numbers in the way of
  * JSON, so that a text in a line of JSON stays the same text. Line feeds, with a carriage return
  * before them or not, and tabs are what they are.
  */
 final class PrintedLines {
-  /** What a line begins with that would pass for one of ours. */
-  private static final byte[] MARK = "printed: ".getBytes(US_ASCII);
+  /** What stands before the first brace of a line that would pass for one of ours. */
+  static final String MARK = "printed: ";
+
+  private static final byte[] MARKED = MARK.getBytes(US_ASCII);
+
+  /**
+   * Characters that nobody sees or that turn text around, from and to: those with the property
+   * Default_Ignorable_Code_Point of the Unicode Character Database, but for U+FE0E and U+FE0F,
+   * which choose between a sign and its emoji; those that end lines or annotate them.
+   */
+  private static final int[] HIDDEN = {
+    0xAD, 0xAD, 0x34F, 0x34F, 0x61C, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180F, 0x200B,
+    0x200F, 0x2028, 0x202E, 0x2060, 0x206F, 0x3164, 0x3164, 0xFE00, 0xFE0D, 0xFEFF, 0xFEFF, 0xFFA0,
+    0xFFA0, 0xFFF0, 0xFFFB, 0x1BCA0, 0x1BCA3, 0x1D173, 0x1D17A, 0xE0000, 0xE0FFF
+  };
 
   private static final byte[] CLASS = "class_uid".getBytes(US_ASCII);
   private static final byte[] PRODUCT = "Gabion".getBytes(US_ASCII);
+  private static final byte[] MEMBER = ExportedLine.MEMBER.getBytes(US_ASCII);
+
+  /** What is longer may be printed in pieces, and then read as something else. */
+  private static final int LONGEST = 128 * 1024;
 
   private PrintedLines() {}
 
@@ -32,17 +50,22 @@ final class PrintedLines {
   private static byte[] escaped(byte[] lines) {
     ByteArrayOutputStream escaped = null;
     int kept = 0;
-    for (int i = 0; i < lines.length; i++) {
+    int next = 0;
+    for (int i = 0; i < lines.length; i = next) {
+      next = i + 1;
       byte b = lines[i];
       if (b < ' ' || b == 0x7F) {
-        int length = lengthOfHostile(lines, i);
-        if (length > 0) {
+        int length = lengthOfCharacter(lines, i);
+        next = i + Math.max(1, length);
+        boolean breaks = b == '\r' && next < lines.length && lines[next] == '\n';
+        int character = character(lines, i, length);
+        if (!breaks && isHostile(character)) {
           escaped = escaped == null ? new ByteArrayOutputStream(lines.length + 32) : escaped;
           escaped.write(lines, kept, i - kept);
-          escaped.writeBytes(
-              String.format("\\u%04x", character(lines, i, length)).getBytes(US_ASCII));
-          kept = i + length;
-          i = kept - 1;
+          for (char unit : Character.toChars(character)) {
+            writeNumber(unit, escaped);
+          }
+          kept = next;
         }
       }
     }
@@ -53,50 +76,65 @@ final class PrintedLines {
     return escaped.toByteArray();
   }
 
-  /** How many bytes a character has that does not stay, in UTF-8; 0 for one that does. */
-  private static int lengthOfHostile(byte[] lines, int at) {
+  /** How many bytes the character that begins here has in UTF-8; 0 for what is not UTF-8. */
+  private static int lengthOfCharacter(byte[] lines, int at) {
     byte b = lines[at];
-    int second = at + 1 < lines.length ? lines[at + 1] & 0xFF : 0;
-    int third = at + 2 < lines.length ? lines[at + 2] & 0xFF : 0;
-    return switch (b) {
-      case '\n', '\t' -> 0;
-      case '\r' -> second == '\n' ? 0 : 1;
-      case (byte) 0xC2 -> second >= 0x80 && second < 0xA0 ? 2 : 0; // U+0080 to U+009F
-      case (byte) 0xD8 -> second == 0x9C ? 2 : 0; // U+061C
-      case (byte) 0xE2 -> // U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F
-          (second == 0x80 && ((third >= 0x8B && third <= 0x8F) || (third >= 0xA8 && third <= 0xAE)))
-                  || (second == 0x81 && third >= 0xA0 && third <= 0xAF)
-              ? 3
-              : 0;
-      case (byte) 0xEF -> second == 0xBB && third == 0xBF ? 3 : 0; // U+FEFF
-      default -> b >= 0 ? 1 : 0;
-    };
+    int length = b >= 0 ? 1 : (b & 0xE0) == 0xC0 ? 2 : (b & 0xF0) == 0xE0 ? 3 : 4;
+    boolean begins = b >= 0 || (b >= (byte) 0xC2 && b <= (byte) 0xF4);
+    for (int i = at + 1; begins && i < at + length; i++) {
+      begins = i < lines.length && (lines[i] & 0xC0) == 0x80;
+    }
+    return begins ? length : 0;
   }
 
+  /** The character; a harmless one for what is not UTF-8. */
   private static int character(byte[] lines, int at, int length) {
-    return switch (length) {
-      case 1 -> lines[at];
-      case 2 -> ((lines[at] & 0x1F) << 6) | (lines[at + 1] & 0x3F);
-      default ->
-          ((lines[at] & 0x0F) << 12) | ((lines[at + 1] & 0x3F) << 6) | (lines[at + 2] & 0x3F);
-    };
+    int character = length == 0 ? '?' : length == 1 ? lines[at] : lines[at] & (0x7F >> length);
+    for (int i = at + 1; i < at + length; i++) {
+      character = character << 6 | (lines[i] & 0x3F);
+    }
+    return Character.isValidCodePoint(character) ? character : '?';
   }
 
-  /** The lines with a mark before each that would pass for an audit event. */
+  private static boolean isHostile(int character) {
+    if (character < 0xA0) {
+      return (character < ' ' && character != '\n' && character != '\t') || character >= 0x7F;
+    }
+    for (int i = 0; i < HIDDEN.length && character >= HIDDEN[i]; i += 2) {
+      if (character <= HIDDEN[i + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void writeNumber(char unit, ByteArrayOutputStream escaped) {
+    escaped.write('\\');
+    escaped.write('u');
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      escaped.write(Character.forDigit(unit >> shift & 0xF, 16));
+    }
+  }
+
+  /** The lines with a mark in each that would pass for an audit event, before its first brace. */
   private static byte[] marked(byte[] lines) {
     ByteArrayOutputStream marked = null;
     int kept = 0;
     int from = 0;
     while (from < lines.length) {
+      int brace = -1;
       int to = from;
       while (to < lines.length && lines[to] != '\n') {
+        if (brace < 0 && lines[to] == '{') {
+          brace = to;
+        }
         to++;
       }
-      if (isForged(lines, from, to)) {
+      if (brace >= 0 && isForged(lines, from, brace, to)) {
         marked = marked == null ? new ByteArrayOutputStream(lines.length + 32) : marked;
-        marked.write(lines, kept, from - kept);
-        marked.writeBytes(MARK);
-        kept = from;
+        marked.write(lines, kept, brace - kept);
+        marked.writeBytes(MARKED);
+        kept = brace;
       }
       from = to + 1;
     }
@@ -107,22 +145,23 @@ final class PrintedLines {
     return marked.toByteArray();
   }
 
-  /** Whether an object of JSON names a class of events and us, in whatever escapes. */
-  private static boolean isForged(byte[] lines, int from, int to) {
-    int first = from;
-    while (first < to && lines[first] <= ' ' && lines[first] >= 0) {
-      first++;
-    }
-    if (first == to || lines[first] != '{') {
-      return false;
-    }
-    if (has(lines, first, to, CLASS) && has(lines, first, to, PRODUCT)) {
+  /**
+   * Whether what begins with the first brace names a class of events and us, in whatever escapes;
+   * or a verifier would take the line for an event, or for what is left of one.
+   */
+  private static boolean isForged(byte[] lines, int from, int brace, int to) {
+    if (has(lines, brace, to, CLASS) && has(lines, brace, to, PRODUCT)) {
       return true;
     }
-    if (!has(lines, first, to, new byte[] {'\\', 'u', '0', '0'})) {
+    if (has(lines, from, to, MEMBER)
+        && (to - from > LONGEST
+            || ExportedLine.deceives(new String(lines, from, to - from, ISO_8859_1)))) {
+      return true;
+    }
+    if (!has(lines, brace, to, new byte[] {'\\', 'u', '0', '0'})) {
       return false;
     }
-    Reading read = read(lines, first, to);
+    Reading read = read(lines, brace, to);
     return read != null
         && has(read.bytes, 0, read.size, CLASS)
         && has(read.bytes, 0, read.size, PRODUCT);

@@ -8,6 +8,7 @@ import dev.gabion.core.Environment;
 import dev.gabion.core.InsecureSecretAccess;
 import dev.gabion.core.Managed;
 import dev.gabion.core.SecretSource;
+import dev.gabion.core.SecretUnavailable;
 import dev.gabion.core.SecretValue;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StartFailed;
@@ -65,7 +66,15 @@ final class Pseudonyms implements Managed {
   }
 
   private void read(Environment environment) throws Exception {
-    SecretKeySpec secret = source.use(environment.scope(), Pseudonyms::copy);
+    SecretKeySpec secret;
+    try {
+      secret = source.use(environment.scope(), Pseudonyms::copy);
+    } catch (SecretUnavailable unavailable) { // its message names the secret; the log has no other
+      StartFailed failed =
+          new StartFailed("The key for pseudonyms cannot be read: " + unavailable.getMessage());
+      failed.initCause(unavailable);
+      throw failed;
+    }
     String name = HexFormat.of().formatHex(mac(secret, "key"), 0, 4);
     key = new Key(secret, name);
   }
@@ -132,7 +141,9 @@ final class Pseudonyms implements Managed {
   private String pseudonym(String of) {
     Key known = key;
     if (known == null) {
-      throw new IllegalStateException("There is no key for pseudonyms before the restore.");
+      throw new IllegalStateException(
+          "There is no key for pseudonyms yet: hand what makes them to .uses(...), or the sink to"
+              + " .audit(...); before a restore nothing has one.");
     }
     byte[] half = Arrays.copyOf(mac(known.secret, of), BYTES);
     return "~" + known.name + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(half);

@@ -120,6 +120,10 @@ public final class Redaction implements Managed {
   /**
    * Lets Jackson write records without what is {@link Sensitive}: for a mapper that writes log
    * lines, not for one that writes replies.
+   *
+   * <p>Of such a record it writes nothing that belongs to no component, since that may be made of
+   * what is sensitive; as the name of a map's member it writes {@link #text}. A serializer of your
+   * own writes what it writes.
    */
   public Module module() {
     return new RedactedJson(this::pseudonym);

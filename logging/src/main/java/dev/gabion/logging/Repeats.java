@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,9 @@ final class Repeats {
       };
 
   private final Map<Held, Tally> held = new HashMap<>();
+
+  /** How many callers were not identified, whoever they were. */
+  private final Seen strangers = new Seen(Instant.EPOCH);
 
   /**
    * What makes refusals alike: everything but when they happened, to whom it was told, and size.
@@ -122,6 +126,18 @@ final class Repeats {
     private Tally and(AuditEvent another) {
       return new Tally(another, count + 1, first);
     }
+  }
+
+  /**
+   * Whether an event need not be told, because the outcome of the same envelope says the same: that
+   * a caller was not identified, after the first {@value #WHOLE} times of a minute.
+   */
+  boolean isSaidByOutcome(AuditEvent event) {
+    return event.activity() == Activity.AUTHENTICATION
+        && event.verdict() == Verdict.DENIED
+        && event.stop() == Stop.IDENTIFY
+        && event.facts().keySet().equals(Set.of("reason"))
+        && strangers.alreadyTold(event.time());
   }
 
   /** Whether an event is held back; all but repeated refusals are to be told now. */

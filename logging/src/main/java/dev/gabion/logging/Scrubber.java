@@ -52,12 +52,19 @@ final class Scrubber implements UnaryOperator<byte[]> {
    * @return {@code lines} itself if there is nothing to take out
    */
   byte[] scrub(byte[] lines) {
-    return scrub(lines, null);
+    return scrub(lines, null, new Found(lines));
   }
 
-  /** Does the same for a line of which the beginning may be known. */
-  byte[] scrub(byte[] lines, @Nullable Opening opening) {
-    Found found = new Found(lines);
+  /**
+   * Does the same for an event, whose own names stay.
+   *
+   * @param opening what it begins with, which may be known; null if nothing is known of it
+   */
+  byte[] scrubEvent(byte[] line, @Nullable Opening opening) {
+    return scrub(line, opening, new Found(line, true));
+  }
+
+  private byte[] scrub(byte[] lines, @Nullable Opening opening, Found found) {
     Reading text = Reading.of(lines);
     if (openKey.get() > 0) {
       goOnWithKey(text, found);

@@ -30,6 +30,16 @@ public final class Scrubbing implements Managed {
     StandardOutput.filter(scrubber);
   }
 
+  /**
+   * Takes secrets out of one or more whole lines in UTF-8: for whatever is written elsewhere than
+   * to standard output, such as by an audit sink of your own. What was one JSON value still is one.
+   *
+   * @return {@code lines} itself if there is nothing to take out
+   */
+  public static byte[] clean(byte[] lines) {
+    return Scrubber.ofProcess().scrub(lines);
+  }
+
   /** Forgets every secret, and goes on scrubbing what looks like one. */
   @Override
   public void beforeSnapshot() {

@@ -21,11 +21,11 @@ import java.util.Set;
  * character on either side that it decides in part.
  */
 final class SecretForms {
-  /** Lines and fields of a secret that are shorter are ordinary words, not secrets themselves. */
+  /** Lines of a secret that are shorter are ordinary words, not secrets themselves. */
   private static final int SHORTEST_LINE = 16;
 
   private static final int LINES = 256;
-  private static final int FIELDS = 64;
+  private static final int FIELDS = 256;
 
   /** What is no secret in a secret; names of the structure in which AWS keeps databases' ones. */
   private static final Set<String> NO_SECRETS =
@@ -170,6 +170,28 @@ final class SecretForms {
       addBase64(whole, forms);
     }
     Arrays.fill(whole, (byte) 0);
+  }
+
+  /** A secret without the white space and the byte order mark around it: it may be used so. */
+  static byte[] bare(byte[] secret) {
+    boolean mark =
+        secret.length > 2
+            && secret[0] == (byte) 0xEF
+            && secret[1] == (byte) 0xBB
+            && secret[2] == (byte) 0xBF;
+    int from = mark ? 3 : 0;
+    int to = secret.length;
+    while (from < to && isBlank(secret[from])) {
+      from++;
+    }
+    while (to > from && isBlank(secret[to - 1])) {
+      to--;
+    }
+    return Arrays.copyOfRange(secret, from, to);
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
   }
 
   /** The lines of a secret that has several, such as a private key: they may be printed apart. */

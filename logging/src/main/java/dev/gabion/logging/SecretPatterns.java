@@ -26,6 +26,8 @@ final class SecretPatterns {
   private static final int CARD = 1 << 6;
   private static final int IBAN = 1 << 7;
   private static final int SESSION = 1 << 8;
+  private static final int SIGNATURE = 1 << 9;
+  private static final int RESPONSE = 1 << 10;
 
   /** Which pairs a character begins, in the low bits, and which it ends, above them. */
   private static final int SECOND = 12;
@@ -43,6 +45,9 @@ final class SecretPatterns {
   /** The end of what was found last: nothing begins before it. */
   private int done;
 
+  /** The end of the word that was looked at last as the first part of a token. */
+  private int jwtDone;
+
   /** Whether a private key begins here and its end is not here. */
   private boolean open;
 
@@ -59,13 +64,15 @@ final class SecretPatterns {
     int[] table = new int[256];
     pair(table, ACCESS_KEY, "A", "KS");
     pair(table, JWT, "y", "J");
-    pair(table, ARMOUR, "-", "-");
+    pair(table, ARMOUR, "-", "B");
     pair(table, BEARER, "bB", "eE");
     pair(table, AUTHORIZATION, "zZ", "aA");
     pair(table, SECRET_KEY, "cC", "rR");
     pair(table, CARD, "23456", "0123456789");
     pair(table, IBAN, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789");
     pair(table, SESSION, "o", "GJ");
+    pair(table, SIGNATURE, "gG", "nN");
+    pair(table, RESPONSE, "nN", "sS");
     table['\\'] |= BACKSLASH;
     table['%'] |= PERCENT;
     return table;
@@ -112,13 +119,15 @@ final class SecretPatterns {
     switch (pairs) {
       case ACCESS_KEY -> accessKey(at);
       case JWT -> jwt(at - 1);
-      case ARMOUR -> privateKey(at);
+      case ARMOUR -> privateKey(at - "----".length());
       case BEARER -> bearer(at);
       case AUTHORIZATION -> authorization(at - "authori".length());
       case SECRET_KEY -> secretKey(at - "se".length());
       case CARD -> number(at, AccountNumbers.card(text, at), Kind.CARD);
       case IBAN -> number(at - 1, AccountNumbers.iban(text, at - 1), Kind.IBAN);
       case SESSION -> session(at - 2);
+      case SIGNATURE -> proof(at - "si".length(), "signature");
+      case RESPONSE -> proof(at - "respo".length(), "response");
       default -> throw new IllegalStateException("Two patterns have a pair in common.");
     }
   }
@@ -148,33 +157,37 @@ final class SecretPatterns {
     }
   }
 
-  /** Forty characters of base64 after something like {@code secretAccessKey}. */
+  /** Forty characters of base64, some words after one that begins with {@code secret}. */
   private void secretKey(int at) {
     if (!Ascii.isAt(text, at, "secret", true)) {
       return;
     }
     int from = at + "secret".length();
-    int name = from + 24;
-    while (from < text.size && from < name && (Ascii.isLetter(bytes[from]) || bytes[from] == '_')) {
-      from++;
+    int most = from + 36;
+    while (from < text.size && from < most) {
+      int to = from;
+      boolean upper = false;
+      boolean lower = false;
+      boolean digit = false;
+      while (to < text.size && to <= from + 40 && isSecretKey(bytes[to])) {
+        upper |= Ascii.isUpper(bytes[to]);
+        lower |= bytes[to] >= 'a' && bytes[to] <= 'z';
+        digit |= isDigit(to);
+        to++;
+      }
+      if (to == from + 40 && upper && lower && digit) {
+        take(from, to, Kind.AWS_KEY);
+        return;
+      }
+      if (to == text.size || !(isBetween(bytes[to]) || isBetweenWords(bytes[to]))) {
+        return;
+      }
+      from = to + 1;
     }
-    int value = from + 12;
-    while (from < text.size && from < value && isBetween(bytes[from])) {
-      from++;
-    }
-    int to = from;
-    boolean upper = false;
-    boolean lower = false;
-    boolean digit = false;
-    while (to < text.size && to <= from + 40 && isSecretKey(bytes[to])) {
-      upper |= Ascii.isUpper(bytes[to]);
-      lower |= bytes[to] >= 'a' && bytes[to] <= 'z';
-      digit |= isDigit(to);
-      to++;
-    }
-    if (to == from + 40 && upper && lower && digit) {
-      take(from, to, Kind.AWS_KEY);
-    }
+  }
+
+  private static boolean isBetweenWords(byte b) {
+    return b == '_' || b == '.' || b == '\t';
   }
 
   private static boolean isSecretKey(byte b) {
@@ -201,10 +214,11 @@ final class SecretPatterns {
 
   /** RFC 7519 and RFC 7516: three or five parts, the first of which is a JSON object in base64. */
   private void jwt(int at) {
-    if (!Ascii.isAt(text, at, "eyJ", false) || (at > 0 && Ascii.isBase64(bytes[at - 1]))) {
+    if (at < jwtDone || !Ascii.isAt(text, at, "eyJ", false) || !isStart(at)) {
       return;
     }
     int to = endOfBase64(at);
+    jwtDone = to; // what begins later in this word ends where it does
     if (to - at < 12) {
       return;
     }
@@ -258,6 +272,9 @@ final class SecretPatterns {
       return;
     }
     int to = endOfToken(from);
+    if (isSchemeOfParameters(from, to)) {
+      return;
+    }
     if (to < text.size && (bytes[to] == ' ' || bytes[to] == '+') && isScheme(from, to)) {
       from = to + 1;
       to = endOfToken(from);
@@ -270,10 +287,40 @@ final class SecretPatterns {
   }
 
   private boolean isScheme(int from, int to) {
-    return switch (Ascii.text(text, from, Math.min(to, from + 16)).toLowerCase(Locale.ROOT)) {
-      case "basic", "bearer", "digest", "negotiate", "dpop", "token", "apikey" -> true;
+    return switch (scheme(from, to)) {
+      case "basic", "bearer", "negotiate", "dpop", "token", "apikey" -> true;
       default -> false;
     };
+  }
+
+  /** RFC 7616 and AWS Signature Version 4: of their parameters, one proves who asks. */
+  private boolean isSchemeOfParameters(int from, int to) {
+    String scheme = scheme(from, to);
+    return scheme.equals("digest") || scheme.startsWith("aws4-");
+  }
+
+  private String scheme(int from, int to) {
+    return Ascii.text(text, from, Math.min(to, from + 16)).toLowerCase(Locale.ROOT);
+  }
+
+  /** Thirty-two hexadecimal digits or more under a name. */
+  private void proof(int at, String name) {
+    if (!Ascii.isAt(text, at, name, true)) {
+      return;
+    }
+    int from = at + name.length();
+    int most = from + 6;
+    while (from < text.size && from < most && isBetween(bytes[from])) {
+      from++;
+    }
+    int to = from;
+    while (to < text.size && Character.digit(bytes[to], 16) >= 0) {
+      to++;
+    }
+    work += to - from;
+    if (from > at + name.length() && to - from >= 32 && isEnd(to)) {
+      take(from, to, Kind.TOKEN);
+    }
   }
 
   /** RFC 9110 section 11.2, token68. */
@@ -301,38 +348,60 @@ final class SecretPatterns {
 
   /** RFC 7468, and what else stands in such armour. */
   private void privateKey(int at) {
-    if ((at > 0 && bytes[at - 1] == '-') || !Ascii.isAt(text, at, "-----BEGIN ", false)) {
+    if (!Ascii.isAt(text, at, "-----BEGIN", false)) {
       return;
     }
-    int to = at + "-----BEGIN ".length();
-    int label = to;
-    int most = to + LONGEST_WORD;
-    while (to < text.size && to < most && (Ascii.isUpper(bytes[to]) || bytes[to] == ' ')) {
-      to++;
-    }
-    if (!Ascii.isAt(text, to, "-----", false)
-        || !Ascii.text(text, label, to).contains("PRIVATE KEY")) {
+    int to = endOfLabel(at + "-----BEGIN".length());
+    String label = Ascii.text(text, at, to).replace('+', ' ');
+    if (!label.contains("PRIVATE KEY") || !Ascii.isAt(text, to, "-----", false)) {
       return;
     }
     to += "-----".length();
-    while (to < text.size && isOfKey(bytes[to]) && !Ascii.isAt(text, to, "-----END ", false)) {
+    if (label.contains("PGP")) {
+      to = endOfHeaders(to);
+    }
+    while (to < text.size && isOfKey(bytes[to]) && !Ascii.isAt(text, to, "-----END", false)) {
       to++;
     }
     work += to - at;
     open = to == text.size;
-    while (open && (bytes[to - 1] == '\n' || bytes[to - 1] == '\r')) {
-      to--; // lines stay lines
-    }
-    if (Ascii.isAt(text, to, "-----END ", false)) {
-      to += "-----END ".length();
-      while (to < text.size && (Ascii.isUpper(bytes[to]) || bytes[to] == ' ')) {
-        to++;
-      }
-      while (to < text.size && bytes[to] == '-') {
+    if (Ascii.isAt(text, to, "-----END", false)) {
+      to = endOfLabel(to + "-----END".length());
+      int dashes = to + "-----".length(); // more are another's
+      while (to < text.size && to < dashes && bytes[to] == '-') {
         to++;
       }
     }
     take(at, to, Kind.PRIVATE_KEY);
+  }
+
+  /** Capitals and spaces, which forms write as plus signs. */
+  private int endOfLabel(int from) {
+    int to = from;
+    int most = Math.min(text.size, from + LONGEST_WORD);
+    while (to < most && (Ascii.isUpper(bytes[to]) || bytes[to] == ' ' || bytes[to] == '+')) {
+      to++;
+    }
+    return to;
+  }
+
+  /** RFC 9580 section 6.2.2: lines with a name, a colon and text, here without quotes. */
+  private int endOfHeaders(int from) {
+    int to = from;
+    while (true) {
+      int name = Ascii.isAt(text, to, "\r\n", false) ? to + 2 : to + 1;
+      int colon = name;
+      while (colon < text.size && Ascii.isLetter(bytes[colon])) {
+        colon++;
+      }
+      if (colon == name || bytes[name - 1] != '\n' || !Ascii.isAt(text, colon, ": ", false)) {
+        return to;
+      }
+      to = colon;
+      while (to < text.size && bytes[to] != '"' && bytes[to] != '\r' && bytes[to] != '\n') {
+        to++;
+      }
+    }
   }
 
   /** Base64, white space, also as escapes, and headers. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gabion.core.SecretValue;
+import dev.gabion.core.SecureHandler;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,13 +44,33 @@ class AuditChannelTest {
     assertThat(folder.resolve("report")).hasContent("IOException\nnot ready");
   }
 
+  @Test
+  void nothingThatIsPrintedBeforeAnEventRunsIntoItsLine(@TempDir Path folder) throws Exception {
+    String printed = run(Printing.class, ProcessBuilder.Redirect.PIPE, folder);
+
+    Path exported = Files.writeString(folder.resolve("exported"), printed);
+    AuditVerifier.Report report = AuditVerifier.ofChains().verify(exported);
+    assertThat(report.findings()).as(printed).isEmpty();
+    assertThat(report.chains())
+        .singleElement()
+        .satisfies(chain -> assertThat(chain.lines()).isEqualTo(Printing.HOSTILE.size()));
+    assertThat(printed.lines().filter(line -> !line.startsWith("{\"category_uid\"")))
+        .hasSize(Printing.HOSTILE.size())
+        .allMatch(line -> line.contains("[private-key]") || line.contains("[secret]"));
+  }
+
   private static String run(ProcessBuilder.Redirect output, Path folder) throws Exception {
+    return run(Program.class, output, folder);
+  }
+
+  private static String run(Class<?> program, ProcessBuilder.Redirect output, Path folder)
+      throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Program.class.getName(),
+                program.getName(),
                 folder.resolve("report").toString())
             .redirectOutput(output)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -56,6 +78,30 @@ class AuditChannelTest {
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).isZero();
     return printed;
+  }
+
+  /** Prints what may cost a line its break before each event. */
+  static final class Printing {
+    private static final String SECRET = "a secret with a break at its end\n";
+    static final List<String> HOSTILE =
+        List.of(
+            "got -----BEGIN PRIVATE KEY-----\\uAAA\n",
+            "{\"a\":\"-----BEGIN PRIVATE KEY-----\\\n",
+            "{\"a\":\"-----BEGIN PRIVATE KEY-----\\u00\n",
+            "-----BEGIN PRIVATE KEY-----\n",
+            SECRET,
+            "{\"a\":\"" + SECRET);
+
+    public static void main(String[] report) throws Exception {
+      Class.forName(SecureHandler.class.getName()); // wraps the standard streams
+      OcsfAudit audit = OcsfAudit.of("orders");
+      Recorded.start(audit, Recorded.environment(Recorded.TEXT));
+      Scrubber.ofProcess().learn(SecretValue.ofText(SECRET));
+      for (String line : HOSTILE) {
+        System.out.print(line);
+        audit.write(AuditEvents.done());
+      }
+    }
   }
 
   static final class Program {

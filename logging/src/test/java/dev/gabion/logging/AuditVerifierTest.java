@@ -2,6 +2,7 @@ package dev.gabion.logging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.gabion.core.AuditEvent;
 import dev.gabion.core.AuditEvent.Activity;
@@ -24,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -45,6 +48,7 @@ class AuditVerifierTest {
   private static final List<String> TRAIL = new ArrayList<>();
 
   private static final Map<String, Integer> PLACES = new HashMap<>();
+  private static final Pattern ANCHOR = Pattern.compile("\"anchor\":\\{[^}]*}");
 
   @SuppressWarnings("NullAway.Init") // JUnit makes it
   @TempDir
@@ -425,6 +429,7 @@ class AuditVerifierTest {
     SUBSCRIPTION,
     INSIGHTS,
     INSIGHTS_PARSED,
+    QUERY_RESULTS,
     SPACED;
 
     String of(List<String> lines) {
@@ -466,6 +471,15 @@ class AuditVerifierTest {
             lines.stream()
                 .map(line -> "{\"@message\": " + (line.startsWith("{") ? line : text(line)) + "}")
                 .collect(Collectors.joining(",\n", "[", "]"));
+        case QUERY_RESULTS ->
+            lines.stream()
+                .map(
+                    line ->
+                        "[{\"field\":\"@timestamp\",\"value\":\"2026-03-01\"},"
+                            + "{\"field\":\"@message\",\"value\":"
+                            + text(line)
+                            + "}]")
+                .collect(Collectors.joining(",\n", "{\"results\":[", "],\"status\":\"Complete\"}"));
         case SPACED ->
             each(lines, "", "\n").replace("\":\"", "\" : \"").replace("\\u202E", "\\u202e");
       };
@@ -507,5 +521,92 @@ class AuditVerifierTest {
         "{\"timestamp\":\"2026-03-01T12:00:00.123Z\",\"level\":\"INFO\",\"message\":" + said + "}";
 
     assertThat(verify(CHAINS, changed(lines -> lines.add(message))).isClean()).isTrue();
+  }
+
+  /** One anchor that vouched, in the place of all later ones. */
+  private static List<String> withOneAnchorAgainAndAgain() throws IOException {
+    List<String> lines = new ArrayList<>(TRAIL);
+    int first = 0;
+    while (!lines.get(first).contains("\"anchor\":{")) {
+      first++;
+    }
+    Matcher anchor = ANCHOR.matcher(lines.get(first));
+    assertThat(anchor.find()).isTrue();
+    Forgery forgery = new Forgery(chain(first), false);
+    for (int i = 0; i < lines.size(); i++) {
+      if (i <= first) {
+        lines.set(i, forgery.keep(lines.get(i)));
+      } else if (lines.get(i).contains(chain(first))) {
+        String line = lines.get(i).replace("alice", "mallory");
+        lines.set(i, forgery.chained(ANCHOR.matcher(line).replaceFirst(anchor.group())));
+      }
+    }
+    return lines;
+  }
+
+  @Test
+  void anAnchorThatIsRepeatedVouchesForNoMoreThanItDid() throws Exception {
+    List<String> lines = withOneAnchorAgainAndAgain();
+
+    assertThat(lines.stream().filter(line -> line.contains("mallory"))).hasSizeGreaterThan(2_000);
+    assertThat(verify(CHAINS, lines).isClean()).isTrue();
+    assertThat(verify(ANCHORED, lines).findings())
+        .hasSizeGreaterThan(3)
+        .allMatch(each -> each.kind() == Kind.UNANCHORED);
+  }
+
+  @Test
+  void anAnchorOfWhatIsNoHashIsForgedAndEndsNothing() throws Exception {
+    AuditVerifier strict =
+        AuditVerifier.ofAnchoredChains(
+            (head, proof) -> {
+              assertThat(head).hasSize(32); // as a service refuses to look at another
+              return AnchorCheck.hmac(KEY).vouches(head, proof);
+            },
+            2 * EVERY);
+    int first = 0;
+    while (!TRAIL.get(first).contains("\"anchor\":{")) {
+      first++;
+    }
+    int at = first;
+    for (String head : List.of("", "AAAA", "no base64!")) {
+      List<String> lines =
+          changed(
+              all ->
+                  all.set(
+                      at,
+                      Forgery.rehashed(
+                          all.get(at)
+                              .replaceFirst(
+                                  "\"anchor\":\\{\"seq\":[0-9]+,\"head\":\"[^\"]*\"",
+                                  "\"anchor\":{\"seq\":0,\"head\":\"" + head + "\""))));
+
+      assertThat(verify(strict, lines).findings())
+          .anyMatch(each -> each.kind() == Kind.ANCHOR_FORGED && each.line() == at + 1);
+    }
+  }
+
+  @Test
+  void anInvocationOfWhichOnlyADetailIsLeftIsUnrecorded() throws Exception {
+    Recorded recorded = new Recorded(Recorded.TEXT);
+    recorded.audit.write(AuditEvents.detail(Activity.SECRET));
+    recorded.audit.write(AuditEvents.done());
+    List<String> lines = new ArrayList<>(List.of("START RequestId: request-1 Version: 7"));
+    recorded.lines.forEach(line -> lines.add(new String(line, UTF_8)));
+    assertThat(verify(CHAINS, lines).isClean()).isTrue();
+    lines.remove(2);
+
+    assertThat(verify(CHAINS, lines).findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.kind()).isEqualTo(Kind.UNRECORDED));
+  }
+
+  /** What took minutes when it was looked for again from each place. */
+  @Test
+  void aLineThatNearlyIsThePlatformsIsReadOnce() throws Exception {
+    String line = "\"type\":\"platform.start\"".repeat(200_000) + "equestId";
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> assertThat(verify(CHAINS, List.of(line)).chains()).isEmpty());
   }
 }

@@ -311,4 +311,28 @@ class ChainedTrailTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(audit.anchored(anchor, 1, Duration.ofDays(1)).describe()).contains("anchored by");
   }
+
+  @Test
+  void anAnchorOfWhichTheLineWasNotTakenCountsForNothing() throws Exception {
+    OcsfAudit audit =
+        OcsfAudit.to("orders", ChainedTrailTest::takeNoAnchors, "a device that is full at times")
+            .anchored(new Anchor(), 2, Duration.ofDays(1));
+    Recorded.start(audit, Recorded.environment(Recorded.TEXT));
+    audit.write(AuditEvents.done());
+    audit.write(AuditEvents.done());
+    assertThatThrownBy(() -> audit.settle(Recorded.SCOPE)).isInstanceOf(IOException.class);
+    for (int i = 0; i < 3; i++) {
+      audit.write(AuditEvents.done());
+    }
+
+    assertThatThrownBy(() -> audit.ready(Recorded.SCOPE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("vouched");
+  }
+
+  private static void takeNoAnchors(byte[] buffer, int length) throws IOException {
+    if (new String(buffer, 0, length, UTF_8).contains("\"anchor\":{")) {
+      throw new IOException("full");
+    }
+  }
 }

@@ -228,6 +228,49 @@ class EmfMetricsTest {
   }
 
   @Test
+  void aLineTakesNoMoreMetricsThanCloudWatchWhateverHappens() throws IOException {
+    metrics.recorded(AuditEvents.done()); // a cold start
+    for (Stop stop : Stop.values()) {
+      List<Violation> many =
+          IntStream.range(0, 30).mapToObj(i -> new Violation("name", "rule-" + i)).toList();
+      metrics.recorded(
+          outcome(
+              "request-1",
+              Verdict.DENIED,
+              stop,
+              new Outcome(422, "rules", many, List.of(), Map.of(), 1, 1),
+              Map.of()));
+    }
+    metrics.recorded(AuditEvents.detail(Activity.FAULT));
+    metrics.recorded(
+        AuditEvents.detail(Activity.SECRET, Verdict.ALLOWED, null, Map.of("event", "stale")));
+    metrics.recorded(
+        AuditEvents.detail(Activity.SECRET, Verdict.FAILED, null, Map.of("event", "refused")));
+    for (String operation : List.of("encrypt", "decrypt")) {
+      metrics.recorded(
+          AuditEvents.detail(
+              Activity.ENCRYPTION, Verdict.DENIED, null, Map.of("operation", operation)));
+    }
+    metrics.recorded(
+        outcome(
+            "request-1",
+            Verdict.ALLOWED,
+            Stop.RECORD,
+            AuditEvents.outcome(200, "done"),
+            Map.of("late", "true")));
+    reply();
+
+    assertThat(lines).hasSize(1);
+    JsonNode line = line(0); // which CloudWatch takes
+    assertThat(line.at("/_aws/CloudWatchMetrics/0/Metrics").size())
+        .isBetween(EmfMetrics.NAMES, EmfMetrics.METRICS);
+    assertThat(line.get("refused").asInt()).isEqualTo(Stop.values().length);
+    for (Stop stop : Stop.values()) {
+      assertThat(line.has("refused." + Attributes.name(stop))).as(stop.name()).isTrue();
+    }
+  }
+
+  @Test
   void aLogInJsonFormatKeepsTheLine() throws IOException {
     metrics.start(
         Recorded.environment(

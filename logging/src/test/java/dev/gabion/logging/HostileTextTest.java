@@ -80,7 +80,10 @@ class HostileTextTest {
   }
 
   @Test
-  void plainFormattingWouldLetTheSameTextOut() {
+  void plainFormattingWouldLetTheSameTextOutAndTheTrailDoesNot() throws IOException {
+    assertThat(Recorded.lineOf(AuditEvents.saying(EVERYTHING)))
+        .matches("[ -~]+")
+        .doesNotContain("{\"level\":\"TRACE\"");
     String line = "{\"level\":\"ERROR\",\"user_agent\":\"" + EVERYTHING + "\"}";
 
     assertThat(line.lines()).hasSizeGreaterThan(1);
@@ -89,10 +92,25 @@ class HostileTextTest {
   }
 
   @Test
-  void plainJsonWouldLetTheSameTextReachATerminal() throws IOException {
+  void plainJsonWouldLetTheSameTextReachATerminalAndTheTrailDoesNot() throws IOException {
+    assertThat(Recorded.lineOf(AuditEvents.saying(EVERYTHING)))
+        .contains("\\u202E", "\\u009B")
+        .doesNotContain("\u202e", "\u009b", "\u007f", "\u2028");
     String line = Recorded.STRICT.writeValueAsString(Map.of("user_agent", EVERYTHING));
 
     assertThat(line).contains("\u202e", "\u009b", "\u007f", "\u2028");
+  }
+
+  @Test
+  void aNoteThatThePathHasCutIsMarked() throws IOException {
+    assertThat(cut("x".repeat(1_024))).isFalse();
+    assertThat(cut("x".repeat(1_024 + 1))).isTrue(); // what the path leaves of a longer one
+  }
+
+  private static boolean cut(String note) throws IOException {
+    return Recorded.jsonOf(AuditEvents.noted(Map.of("note", note)))
+        .at("/metadata/is_truncated")
+        .asBoolean();
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KnownSecretsTest {
   private static final String COMMON = "{\"username\":\"application\",\"password\":\"";
@@ -124,5 +126,67 @@ class KnownSecretsTest {
     Found found = new Found(line);
     search.find(Reading.of(line), 0, found);
     return found.takenOut() != line;
+  }
+
+  private boolean takesOut(String text) {
+    byte[] line = text.getBytes(UTF_8);
+    Found found = new Found(line);
+    Objects.requireNonNull(known.search(line.length)).find(Reading.of(line), 0, found);
+    return new String(found.takenOut(), UTF_8).equals("[secret]");
+  }
+
+  /** Their forms are alike in most of their windows, and then in the low bits of their marks. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%04d-tenant-password-of-the-orders-database",
+        "pre-%04d",
+        "tenant-password-of-the-orders-database-%04d-and-more-text-behind-it-so-that-it-is-long",
+        "jdbc:postgresql://db.internal:5432/orders?user=app&password=%04d&ssl=true&sslmode=verify-full"
+            + "&applicationName=orders-service-in-production-behind-a-proxy-with-a-long-name",
+      })
+  void ofManySecretsThatAreAlikeNoneHidesAnother(String form) {
+    List<String> secrets = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      secrets.add(form.formatted(i));
+    }
+    secrets.forEach(this::learn);
+
+    assertThat(secrets).allMatch(this::takesOut);
+    assertThat(secrets.stream().map(s -> HexFormat.of().formatHex(s.getBytes(UTF_8))))
+        .allMatch(this::takesOut);
+  }
+
+  @Test
+  void secretsThatDifferOnlyInTheirLengthAreTakenOutWhole() {
+    List<String> secrets = new ArrayList<>();
+    for (int i = 8; i < 400; i++) {
+      secrets.add("x".repeat(i));
+      secrets.add("ab".repeat(i));
+    }
+    secrets.forEach(this::learn);
+
+    assertThat(secrets).allMatch(this::takesOut);
+  }
+
+  /** What is known of a secret's beginning, repeated to use up what digests may cost. */
+  @Test
+  void whoRepeatsAPieceOfASecretHidesNothingElse() {
+    String secret =
+        "{\"type\":\"service_account\",\"project_id\":\"orders\",\"token_uri\":\"https://oauth2.example/token\","
+            + "\"private_key\":\""
+            + "Xk3$9vQz!mB7wLp2Rt8Yc5Nf1Gh6Jd4S".repeat(40)
+            + "\"}";
+    learn(secret);
+    String behind = "what stands behind it, ".repeat(secret.length() / 10);
+    for (int from = 0; from + 8 <= 200; from++) {
+      String line = secret.substring(from, from + 8).repeat(300) + behind;
+      byte[] bytes = line.getBytes(UTF_8);
+      Found found = new Found(bytes);
+      Objects.requireNonNull(known.search(bytes.length)).find(Reading.of(bytes), 0, found);
+
+      assertThat(found.takenOut()).as("the window at %d", from).isSameAs(bytes);
+    }
+    assertThat(takesOut(secret.substring(secret.indexOf("Xk3"), secret.lastIndexOf('"')))).isTrue();
   }
 }

@@ -305,7 +305,9 @@ class OcsfAuditTest {
     assertThatThrownBy(
             () -> Recorded.start(OcsfAudit.of(name), Recorded.environment(Recorded.TEXT)))
         .isInstanceOf(StartFailed.class)
-        .hasMessageNotContaining("\n");
+        .hasMessage(
+            "OcsfAudit.of takes the name of the audited service: letters, digits, '.', '_' and"
+                + " '-', at most 64, a letter or digit first.");
   }
 
   @Test

@@ -9,7 +9,9 @@ import dev.gabion.core.Caller;
 import dev.gabion.core.Environment;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecretSource;
+import dev.gabion.core.SecretUnavailable;
 import dev.gabion.core.SecretValue;
+import dev.gabion.core.Sensitive;
 import dev.gabion.core.StartFailed;
 import dev.gabion.core.Stop;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ class PseudonymsTest {
   private static final String KEY = "sixteen random bytes at least";
 
   /** A secret that is at hand, and what was done with its source. */
-  private static final class Held implements SecretSource {
+  static final class Held implements SecretSource {
     private final String text;
     private final List<String> done = new ArrayList<>();
 
@@ -142,11 +144,60 @@ class PseudonymsTest {
     assertThat(recorded.line(Repeats.WHOLE)).doesNotContain("\"alice\"", "192.0.2.1");
   }
 
+  /**
+   * Computed by Python's {@code hmac} of the texts that {@code docs/audit-trail.md} gives: whoever
+   * must find a person's events computes the same.
+   */
+  @Test
+  void aPseudonymIsWhatTheDocumentationSays() throws Exception {
+    Recorded recorded = recorded(KEY);
+    recorded.audit.write(by("https://issuer.example", "alice"));
+
+    assertThat(user(recorded, 0)).isEqualTo("~da9234f3.Gy6MIJpN7ew_S-O-7c4Dig");
+    assertThat(recorded.json(0).at("/unmapped/source/ip").asText())
+        .isEqualTo("~da9234f3.5CANpdMYkyQabAI2JBCAeA");
+  }
+
   @Test
   void aKeyThatIsTooShortIsRefusedAtStart() {
-    assertThatThrownBy(() -> recorded("short"))
+    assertThatThrownBy(() -> recorded("xyzzy-4711"))
         .isInstanceOf(StartFailed.class)
-        .hasMessageNotContaining("short.");
+        .hasMessageContaining("16 random bytes")
+        .hasMessageNotContaining("xyzzy")
+        .hasMessageNotContaining("4711");
+  }
+
+  @Test
+  void aKeyThatIsMissingIsNamed() {
+    SecretSource missing =
+        new SecretSource() {
+          @Override
+          public <R, X extends Exception> R use(Scope scope, Body<R, X> body) {
+            throw new SecretUnavailable("pseudonym-key", SecretUnavailable.Reason.MISSING);
+          }
+
+          @Override
+          public <R, X extends Exception> R use(
+              Scope scope, Body<R, X> body, Predicate<? super Exception> refused) {
+            return use(scope, body);
+          }
+        };
+
+    assertThatThrownBy(() -> new Recorded(Recorded.TEXT, audit -> audit.pseudonyms(missing)))
+        .isInstanceOf(StartFailed.class)
+        .hasMessageContaining("The key for pseudonyms cannot be read")
+        .hasMessageContaining("pseudonym-key");
+  }
+
+  @Test
+  void aRedactionThatNobodyStartedSaysWhereItBelongs() {
+    Redaction forgotten =
+        Redaction.of().with(Sensitive.As.HMAC, "/customer").pseudonyms(new Held(KEY));
+
+    assertThatThrownBy(() -> forgotten.json("{\"customer\":\"alice\"}"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(".uses(...)")
+        .hasMessageNotContaining("alice");
   }
 
   @Test

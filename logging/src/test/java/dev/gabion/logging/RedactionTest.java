@@ -2,19 +2,33 @@ package dev.gabion.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIdentityInfo;
+import com.fasterxml.jackson.annotation.JsonKey;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.ObjectIdGenerators;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecretSource;
 import dev.gabion.core.SecretValue;
 import dev.gabion.core.Sensitive;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactionTest {
@@ -132,6 +146,74 @@ class RedactionTest {
     public <R, X extends Exception> R use(
         Scope scope, Body<R, X> body, Predicate<? super Exception> refused) throws X {
       return use(scope, body);
+    }
+  }
+
+  record Pan(@Sensitive @JsonValue String value) {}
+
+  record Extra(String id, @Sensitive @JsonAnyGetter Map<String, String> more) {}
+
+  record Alias(@Sensitive String secret, String id) {
+    public String getSecret() {
+      return secret;
+    }
+
+    public String getSecretAgain() {
+      return secret;
+    }
+  }
+
+  record Key(@Sensitive String number) {}
+
+  record Named(@Sensitive @JsonKey String number) {}
+
+  @JsonIdentityInfo(generator = ObjectIdGenerators.PropertyGenerator.class, property = "secret")
+  record Identified(@Sensitive String secret, String id) {}
+
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  record Listed(@Sensitive String secret, @Sensitive(Sensitive.As.DROP) String code, String id) {}
+
+  record Outer(@JsonUnwrapped(prefix = "card_") Key card, @JsonUnwrapped @Sensitive Key all) {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  record Typed(@Sensitive String secret) {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  record TypedPan(@Sensitive @JsonValue String value) {}
+
+  record Plain(String id) {
+    public String getUpper() {
+      return id.toUpperCase(Locale.ROOT);
+    }
+  }
+
+  private static Stream<Arguments> records() {
+    Key key = new Key("hidden");
+    return Stream.of(
+        arguments(new Pan("hidden"), "\"****\""),
+        arguments(List.of(new Pan("hidden")), "[\"****\"]"),
+        arguments(new Extra("o-1", Map.of("more", "hidden")), "{\"id\":\"o-1\"}"),
+        arguments(new Alias("hidden", "o-1"), "{\"secret\":\"****\",\"id\":\"o-1\"}"),
+        arguments(Map.of(key, 1), "{\"Key[number=****]\":1}"),
+        arguments(Map.of(new Named("hidden"), 1), "{\"Named[number=****]\":1}"),
+        arguments(Map.of(new Pan("hidden"), 1), "{\"Pan[value=****]\":1}"),
+        arguments(new Identified("hidden", "o-1"), "{\"secret\":\"****\",\"id\":\"o-1\"}"),
+        arguments(new Listed("hidden", "hidden", "o-1"), "[\"****\",\"o-1\"]"),
+        arguments(new Outer(key, key), "{\"card_number\":\"****\",\"all\":\"****\"}"),
+        arguments(new Typed("hidden"), "{\"@type\":\"RedactionTest$Typed\",\"secret\":\"****\"}"),
+        arguments(new TypedPan("hidden"), "\"****\""),
+        arguments(new Plain("o-1"), "{\"id\":\"o-1\",\"upper\":\"O-1\"}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void howeverJacksonIsToldToWriteARecordWhatIsSensitiveIsNot(Object value, String written)
+      throws Exception {
+    JsonMapper mapper = JsonMapper.builder().addModule(Redaction.of().module()).build();
+
+    assertThat(mapper.writeValueAsString(value)).isEqualTo(written);
+    if (!(value instanceof Plain)) {
+      assertThat(new JsonMapper().writeValueAsString(value)).contains("hidden");
     }
   }
 }

@@ -7,14 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gabion.core.AuditEvent;
 import dev.gabion.core.AuditEvent.Activity;
 import dev.gabion.core.AuditEvent.InvocationFacts;
+import dev.gabion.core.AuditEvent.Outcome;
 import dev.gabion.core.AuditEvent.Verdict;
+import dev.gabion.core.Caller;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.Stop;
+import dev.gabion.core.Violation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -156,6 +162,170 @@ class RepeatedRefusalsTest {
     recorded.audit.settle(scope("request-2")); // today's clock is minutes behind the event's
 
     assertThat(told()).isEqualTo(20);
+  }
+
+  /** Held now, so that nothing but whose it is decides when it is told. */
+  @Test
+  void whatTwoInvocationsHoldIsToldByEachForItself() throws IOException {
+    Instant now = Instant.now();
+    for (int i = 0; i < 20; i++) {
+      recorded.audit.write(refusal("request-1", "192.0.2.1", now));
+      recorded.audit.write(refusal("request-2", "192.0.2.2", now));
+    }
+    recorded.audit.settle(scope("request-3"));
+    assertThat(recorded.lines).hasSize(2 * Repeats.WHOLE);
+
+    recorded.audit.settle(scope("request-1"));
+    assertThat(recorded.lines).hasSize(2 * Repeats.WHOLE + 1);
+    assertThat(recorded.json(2 * Repeats.WHOLE).at("/api/request/uid").asText())
+        .isEqualTo("request-1");
+
+    recorded.audit.settle(scope("request-2"));
+    assertThat(told()).isEqualTo(40);
+  }
+
+  @Test
+  void whatIsHeldFromBeforeTheClockWasSetBackIsToldByWhoeverComes() throws IOException {
+    Instant ahead = Instant.now().plus(Duration.ofDays(1));
+    for (int i = 0; i < 20; i++) {
+      recorded.audit.write(refusal("timed-out", "192.0.2.1", ahead));
+    }
+
+    recorded.audit.settle(scope("request-2"));
+
+    assertThat(told()).isEqualTo(20);
+  }
+
+  /** One refusal, and the same with one thing changed for each that makes it another. */
+  private static Map<String, AuditEvent> different() {
+    Map<String, AuditEvent> all = new LinkedHashMap<>();
+    Outcome outcome = new Outcome(403, "permit", List.of(), List.of(), Map.of(), 1, 1);
+    SourceFacts source = AuditEvents.HTTP;
+    Caller caller = new Caller("issuer", "alice", Optional.of("t"), Map.of());
+    all.put("the same", alike(Stop.PERMIT, outcome, source, caller, "tenant", Map.of()));
+    all.put("stop", alike(Stop.LOGIC, outcome, source, caller, "tenant", Map.of()));
+    all.put(
+        "status",
+        alike(
+            Stop.PERMIT,
+            new Outcome(404, "permit", List.of(), List.of(), Map.of(), 1, 1),
+            source,
+            caller,
+            "tenant",
+            Map.of()));
+    all.put(
+        "reason",
+        alike(
+            Stop.PERMIT,
+            new Outcome(403, "other", List.of(), List.of(), Map.of(), 1, 1),
+            source,
+            caller,
+            "tenant",
+            Map.of()));
+    all.put(
+        "rules",
+        alike(
+            Stop.PERMIT,
+            new Outcome(403, "permit", List.of(new Violation("a", "b")), List.of(), Map.of(), 1, 1),
+            source,
+            caller,
+            "tenant",
+            Map.of()));
+    all.put(
+        "cause",
+        alike(
+            Stop.PERMIT,
+            new Outcome(403, "permit", List.of(), List.of("a.B at C:1"), Map.of(), 1, 1),
+            source,
+            caller,
+            "tenant",
+            Map.of()));
+    String[] of = {
+      source.kind(), source.origin(), source.operation(), source.ip() == null ? "" : source.ip()
+    };
+    for (int i = 0; i < of.length; i++) {
+      String[] other = of.clone();
+      other[i] += "0";
+      all.put(
+          List.of("source", "origin", "operation", "address").get(i),
+          alike(
+              Stop.PERMIT,
+              outcome,
+              new SourceFacts(
+                  other[0], other[1], other[2], "POST", "api.example", other[3], "agent/1.0"),
+              caller,
+              "tenant",
+              Map.of()));
+    }
+    all.put(
+        "caller",
+        alike(Stop.PERMIT, outcome, source, Caller.of("issuer", "bob"), "tenant", Map.of()));
+    all.put(
+        "issuer",
+        alike(Stop.PERMIT, outcome, source, Caller.of("other", "alice"), "tenant", Map.of()));
+    all.put("tenant", alike(Stop.PERMIT, outcome, source, caller, "another", Map.of()));
+    all.put("facts", alike(Stop.PERMIT, outcome, source, caller, "tenant", Map.of("a", "b")));
+    return all;
+  }
+
+  private static AuditEvent alike(
+      Stop stop,
+      Outcome outcome,
+      SourceFacts source,
+      Caller caller,
+      String tenant,
+      Map<String, String> facts) {
+    InvocationFacts work =
+        new InvocationFacts("c", "r", null, tenant, AuditEvents.WORK.function(), "7", false);
+    return new AuditEvent(
+        Activity.OUTCOME, Verdict.DENIED, stop, at(0), work, source, caller, outcome, facts);
+  }
+
+  @Test
+  void whateverMakesARefusalAnotherOneHasItToldInFull() throws IOException {
+    Map<String, AuditEvent> different = different();
+    AuditEvent same = different.values().iterator().next();
+    for (Map.Entry<String, AuditEvent> each : different.entrySet()) {
+      Recorded all = new Recorded(Recorded.TEXT);
+      for (int i = 0; i < Repeats.WHOLE; i++) {
+        all.audit.write(same);
+      }
+      all.audit.write(each.getValue());
+      boolean another = !each.getKey().equals("the same"); // the control
+      assertThat(all.lines).as(each.getKey()).hasSize(Repeats.WHOLE + (another ? 1 : 0));
+    }
+  }
+
+  private static AuditEvent unidentified(String ip, int seconds, Map<String, String> facts) {
+    AuditEvent of = refusal("request-1", ip, at(seconds));
+    return new AuditEvent(
+        Activity.AUTHENTICATION,
+        Verdict.DENIED,
+        Stop.IDENTIFY,
+        of.time(),
+        of.invocation(),
+        of.source(),
+        null,
+        null,
+        facts);
+  }
+
+  /** The outcome of the same envelope says the same: so refusing costs no second line. */
+  @Test
+  void thatNobodyWasIdentifiedIsALineOfItsOwnTenTimesAMinuteWhoeverItWas() throws IOException {
+    for (int i = 0; i < 100; i++) {
+      recorded.audit.write(unidentified("192.0.2." + i, 0, Map.of("reason", "expired")));
+    }
+    assertThat(recorded.lines).hasSize(Repeats.WHOLE);
+    assertThat(recorded.json(0).get("class_uid").asInt()).isEqualTo(3002);
+    assertThat(recorded.json(0).at("/metadata/event_code").asText()).isEqualTo("authn_login_fail");
+
+    recorded.audit.settle(Recorded.SCOPE);
+    assertThat(recorded.lines).hasSize(Repeats.WHOLE);
+    recorded.audit.write(unidentified("192.0.2.1", 0, Map.of("reason", "expired", "more", "x")));
+    assertThat(recorded.lines).as("it says more").hasSize(Repeats.WHOLE + 1);
+    recorded.audit.write(unidentified("192.0.2.1", 61, Map.of("reason", "expired")));
+    assertThat(recorded.lines).as("a minute later").hasSize(Repeats.WHOLE + 2);
   }
 
   @Test

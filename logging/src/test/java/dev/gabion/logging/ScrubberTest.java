@@ -270,4 +270,119 @@ class ScrubberTest {
         .containsExactly("a", "b", "c", "d");
     assertThat(line).contains("[secret]").doesNotContain(Encodings.json(secret));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "got -----BEGIN PRIVATE KEY-----\\uAAA",
+        "got -----BEGIN PRIVATE KEY-----\\",
+        "{\"a\":\"-----BEGIN PRIVATE KEY-----\\",
+        "{\"a\":\"-----BEGIN PRIVATE KEY-----\\u00",
+        "{\"a\":\"a trailing break",
+        "a trailing break",
+        "a trailing break\r",
+        "{\"a\":\"ends in a backslash\\",
+      })
+  void whateverIsTakenOutTheLineBreakBehindItStays(String line) {
+    learn("a trailing break\n");
+    learn("a trailing break\r\n");
+    learn("ends in a backslash\\");
+
+    assertThat(scrub(line + "\n")).contains("[").endsWith("\n");
+    assertThat(scrub(line + "\n{\"next\":\"line\"}\n")).endsWith("\n{\"next\":\"line\"}\n");
+  }
+
+  @Test
+  void aSecretIsAlsoTakenOutWithoutTheWhiteSpaceAroundIt() {
+    learn("\ufeff \thunter2hunter2\r\n");
+
+    assertThat(scrub("password=hunter2hunter2;")).isEqualTo("password=[secret];");
+    assertThat(scrub("aHVudGVyMmh1bnRlcjI=")).isEqualTo("[secret]=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\n\t", "\ufeff", "\ufeff\n"})
+  void theFieldsOfASecretAreTakenOutWhateverStandsBeforeItsBrace(String before) {
+    learn(before + "{\"password\":\"hunter2hunter2\"}");
+
+    assertThat(scrub("hunter2hunter2")).isEqualTo("[secret]");
+  }
+
+  @Test
+  void manyFieldsOfASecretAreTakenOutOneByOne() {
+    StringBuilder secret = new StringBuilder("{\"field\":\"field-of-it-1000\"");
+    for (int i = 1_001; i < 1_300; i++) {
+      secret.append(",\"field").append(i).append("\":\"field-of-it-").append(i).append('"');
+    }
+    learn(secret.append('}').toString());
+
+    assertThat(scrub("field-of-it-1064 field-of-it-1255")).isEqualTo("[secret] [secret]");
+    assertThat(scrub("field-of-it-1299")).isEqualTo("field-of-it-1299"); // docs/logging.md says so
+  }
+
+  @Test
+  void secretsThatDifferOnlyInWhatBase64WritesInTwoWaysAreAllTakenOutInEveryForm() {
+    List<String> alike =
+        List.of("correct-horse/battery", "correct+horse_battery", "correct horse_battery");
+    alike.forEach(this::learn);
+
+    for (String secret : alike) {
+      Encodings.all()
+          .forEach(
+              (name, encoding) -> {
+                String written = encoding.apply(secret);
+                assertThat(readable(scrub(written)))
+                    .as("%s: %s", name, written)
+                    .isNotEqualTo(readable(written))
+                    .doesNotContain(secret);
+              });
+    }
+  }
+
+  @Test
+  void punctuationOfASecretIsTakenOutOfALineThatOnlyLooksLikeJson() {
+    learn("!@#$%^&*();'|");
+    learn("p@ss!w#rd$1");
+    learn("quo\"te!#$%&");
+
+    assertThat(scrub("{\"a\" !@#$%^&*();'| ")).isEqualTo("{\"a\" \"[secret]\" ");
+    assertThat(scrub("\"bob\" logged in with p@ss!w#rd$1"))
+        .isEqualTo("\"bob\" logged in with \"[secret]\"");
+    assertThat(scrub("{\"msg\":\"quo\"te!#$%&\"}")).doesNotContain("quo", "te", "!#$%&");
+    assertThat(scrub("x !@#$%^&*();'| ")).isEqualTo("x [secret] ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"[secret]\":1,\"hunter2hunter2\":2}",
+        "{\"[secret]\":1,\"[secret]2\":2,\"hunter2hunter2\":3,\"secret-other-1\":4}",
+        "{\"hunter2hunter2\" : 1,\"secret-other-1\"\t: 2}",
+        "{\"hunter2hunter2-x\":1,\"secret-other-1-x\":2}",
+        "{\"x-hunter2hunter2-x\":1,\"x-secret-other-1-x\":{\"hunter2hunter2\":3}}",
+        "{\"4111111111111111\":1,\"5555555555554444\":2}",
+      })
+  void namesThatWouldBecomeTheSameStayDifferent(String line) throws Exception {
+    learn("hunter2hunter2");
+    learn("secret-other-1");
+
+    String scrubbed = scrub(line);
+    assertThat(scrubbed).doesNotContain("hunter2", "other", "4111").contains("[");
+    assertThat(Recorded.STRICT.readTree(scrubbed)).hasSameSizeAs(Recorded.STRICT.readTree(line));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[4111111111111111,1]",
+        "[ 4111111111111111 ]",
+        "[1, -1, 4111111111111111]\r",
+        "[true,4111111111111111]"
+      })
+  void aLineThatIsAnArrayOfNumbersStaysOne(String line) throws Exception {
+    assertThat(Recorded.STRICT.readTree(scrub(line)))
+        .hasSameSizeAs(Recorded.STRICT.readTree(line))
+        .anyMatch(element -> element.asText().equals("[card]"));
+    assertThat(scrub("[12] " + line + " paid")).contains("[card]").doesNotContain("\"");
+  }
 }

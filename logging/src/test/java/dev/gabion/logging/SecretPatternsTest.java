@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,15 @@ class SecretPatternsTest {
         "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | aws_secret_access_key = [aws-key]",
         "{\"SecretAccessKey\":\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"} | {\"SecretAccessKey\":\"[aws-key]\"}",
         "{\\\"secretKey\\\": \\\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\\\"} | {\\\"secretKey\\\": \\\"[aws-key]\\\"}",
+        "Secret access key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | Secret access key: [aws-key]",
+        "secret-access-key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | secret-access-key: [aws-key]",
+        "secret.access.key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | secret.access.key=[aws-key]",
+        "SECRET ACCESS KEY	wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | SECRET ACCESS KEY	[aws-key]",
+        "secret key wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY. | secret key [aws-key].",
         "Authorization: Bearer mF_9.B5f-4.1JqM | Authorization: Bearer [token]",
+        "Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41 | Authorization: AWS4-HMAC-SHA256 Credential=[aws-key]/20130524/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=[token]",
+        "?X-Amz-Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41&x=1 | ?X-Amz-Signature=[token]&x=1",
+        "Authorization: Digest username='bob', response='6629fae49393a05397450978507c4ef1', x | Authorization: Digest username='bob', response='[token]', x",
         "bearer%20mF_9.B5f-4.1JqM | bearer%20[token]",
         "{Authorization=Basic YWxhZGRpbjpvcGVu, Accept=*/*} | {Authorization=Basic [token], Accept=*/*}",
         "\"authorization\":\"0123456789abcdef\" | \"authorization\":\"[token]\"",
@@ -95,6 +104,13 @@ class SecretPatternsTest {
     assertThat(scrub("?t=" + JWT + "&u=eyJhbGciOiJub25lIn0.e30.")).isEqualTo("?t=[jwt]&u=[jwt]");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "-", "_", "+", "=", "%2F", "%2f", "\\/", "x.y/", "eyJ/eyJ "})
+  void tokensBehindWhatTheirLettersMayBe(String before) {
+    assertThat(scrub("https://x.example/verify" + before + JWT + "\n"))
+        .isEqualTo("https://x.example/verify" + before + "[jwt]\n");
+  }
+
   @Test
   void sessionTokens() {
     assertThat(scrub("t=IQoJb3JpZ2luX2VjE" + "aB1/".repeat(60) + "==,")).isEqualTo("t=[aws-key],");
@@ -131,6 +147,48 @@ class SecretPatternsTest {
   }
 
   @Test
+  void aPrivateKeyRightBehindOtherArmour() {
+    String pem = PrivateKeys.pem();
+
+    assertThat(scrub("-----END CERTIFICATE-----" + pem))
+        .isEqualTo("-----END CERTIFICATE-----[private-key]\n");
+    assertThat(scrub(pem.strip() + pem)).isEqualTo("[private-key][private-key]\n");
+  }
+
+  @Test
+  void aPrivateKeyInAForm() {
+    String pem = PrivateKeys.pem();
+
+    assertThat(scrub("key=" + URLEncoder.encode(pem, UTF_8) + "&x=1"))
+        .isEqualTo("key=[private-key]%0A&x=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n"})
+  void aPrivateKeyOfPgpWithItsHeaders(String end) {
+    String pgp =
+        String.join(
+            end,
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+            "Version: GnuPG v2.0.22 (GNU/Linux)",
+            "Comment: <https://gnupg.example>; (ann@x.example)",
+            "",
+            "lQOYBFxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "=abcd",
+            "-----END PGP PRIVATE KEY BLOCK-----");
+
+    assertThat(scrub(pgp + "\nafter\n")).isEqualTo("[private-key]\nafter\n");
+    assertThat(scrub("{\"a\":\"" + Encodings.json(pgp) + "\"}"))
+        .isEqualTo("{\"a\":\"[private-key]\"}");
+  }
+
+  @Test
+  void whatFollowsABeginningThatOnlyNamesAKeyStays() {
+    assertThat(scrub("no -----BEGIN PRIVATE KEY-----\n[main] ERROR (it failed)\n"))
+        .isEqualTo("no [private-key]\n[main] ERROR (it failed)\n");
+  }
+
+  @Test
   void aPrivateKeyThatIsCutOffInJsonLeavesTheRestOfTheLine() {
     String cut = Encodings.json(PrivateKeys.pem()).substring(0, 1_000);
 
@@ -157,7 +215,11 @@ class SecretPatternsTest {
       strings = {
         "eyJ",
         "eyJhbGciOiJIUzI1NiJ9.",
+        "-eyJaaaaaaaaa",
         "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nA: b\n",
+        "signature=",
+        "response=a",
         "-----BEGIN ",
         "secret",
         "secret:",
