@@ -2,6 +2,7 @@ package dev.gabion.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gabion.core.SecureHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,7 @@ public class OutboundCalls {
 
   /** Measures in a JVM of its own. */
   public static void main(String[] arguments) throws Exception {
+    Class.forName(SecureHandler.class.getName()); // as in a function: the floors first
     var trusted = OutboundServer.certificate(Path.of(arguments[1]));
     long began = System.nanoTime();
     OutboundCaller.valueOf(arguments[0]).start(trusted, Integer.parseInt(arguments[2])).call();

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -32,9 +31,11 @@ record Outgoing(
     List<Header> headers,
     @Nullable HttpEntity entity,
     boolean origin) {
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
-  private static final Pattern METHOD = Pattern.compile("[A-Z]{1,16}");
-  private static final Pattern PATH = Pattern.compile("/[!-~&&[^#\\\\]]*");
+  /** What a name may have beside letters and digits: RFC 9110 section 5.6.2. */
+  private static final String MARKS = "!#$%&'*+.^_`|~-";
+
+  private static final int LONGEST_NAME = 128;
+  private static final int LONGEST_METHOD = 16;
 
   /** They read what is not theirs, or make something else of the connection. */
   private static final Set<String> NO_METHODS = Set.of("TRACE", "CONNECT");
@@ -83,12 +84,12 @@ record Outgoing(
     String host = host(target, authority);
     int port = port(target, authority);
     String method = request.getMethod();
-    if (method == null || !METHOD.matcher(method).matches() || NO_METHODS.contains(method)) {
+    if (method == null || !isMethod(method) || NO_METHODS.contains(method)) {
       throw EgressFailed.of(Reason.REQUEST, "method");
     }
     String path = request.getPath();
     String sent = path == null || path.isEmpty() ? "/" : path;
-    if (!PATH.matcher(sent).matches()) {
+    if (!isPath(sent)) {
       throw EgressFailed.of(Reason.REQUEST, "path");
     }
     return new Outgoing(method, host, port, sent, checked(request), request.getEntity(), true);
@@ -128,7 +129,7 @@ record Outgoing(
     int bytes = 0;
     for (Header each : request.getHeaders()) {
       String value = each.getValue() == null ? "" : each.getValue();
-      if (!TOKEN.matcher(each.getName()).matches()) {
+      if (!isToken(each.getName())) {
         throw EgressFailed.of(Reason.REQUEST, "header-name");
       }
       if (!isOneLine(value)) {
@@ -144,6 +145,43 @@ record Outgoing(
       throw EgressFailed.of(Reason.REQUEST, "headers");
     }
     return headers;
+  }
+
+  static boolean isMethod(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_METHOD) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < 'A' || text.charAt(i) > 'Z') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isToken(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_NAME) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
+      boolean letter = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
+      if (!letter && !(each >= '0' && each <= '9') && MARKS.indexOf(each) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Visible ASCII from the root on, with nothing that some take for a separator. */
+  private static boolean isPath(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
+      if (each <= ' ' || each > '~' || each == '#' || each == '\\') {
+        return false;
+      }
+    }
+    return text.startsWith("/");
   }
 
   /** HttpClient makes spaces of some of these, and sends the others. */
@@ -186,7 +224,7 @@ record Outgoing(
     }
     String path = to.getRawPath() == null || to.getRawPath().isEmpty() ? "/" : to.getRawPath();
     String sent = to.getRawQuery() == null ? path : path + "?" + to.getRawQuery();
-    if (!PATH.matcher(sent).matches()) {
+    if (!isPath(sent)) {
       throw EgressFailed.of(Reason.REDIRECT, "location");
     }
     return new Outgoing(next, host, port, sent, going(same, body != null), body, origin && same);

@@ -152,15 +152,21 @@ final class ReplyBody extends HttpEntityWrapper {
       }
     }
 
+    private void skipRest() throws IOException {
+      byte[] some = new byte[CHUNK];
+      int rest = LEFTOVER;
+      while (!ended && rest > 0) {
+        int read = raw.read(some);
+        ended = read < 0;
+        rest -= read;
+      }
+    }
+
     @Override
     public void close() {
       try {
-        byte[] some = new byte[CHUNK];
-        int rest = compressed ? 0 : LEFTOVER;
-        while (!ended && rest > 0) {
-          int read = raw.read(some);
-          ended = read < 0;
-          rest -= read;
+        if (!ended && !compressed) {
+          skipRest();
         }
         if (!ended) {
           exchange.abort();

@@ -16,7 +16,7 @@ final class Trail {
 
   Trail(Scope scope, @Nullable String method) {
     this.scope = scope;
-    if (method != null && method.matches("[A-Z]{1,16}")) {
+    if (method != null && Outgoing.isMethod(method)) {
       facts.put("method", method);
     }
   }
