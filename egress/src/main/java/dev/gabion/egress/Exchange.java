@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
   private final Deadline scope;
-  private final Deadline call;
+  private final @Nullable Deadline call;
   private final String host;
   private final int port;
   private volatile @Nullable TimedSocket line;
@@ -28,9 +28,9 @@ final class Exchange {
    * Begins.
    *
    * @param scope the work that the call is made for
-   * @param call the time that the call may take, redirects included
+   * @param call the time that the call may take, redirects included; null if the work ends first
    */
-  Exchange(Deadline scope, Deadline call, String host, int port) {
+  Exchange(Deadline scope, @Nullable Deadline call, String host, int port) {
     this.scope = scope;
     this.call = call;
     this.host = host;
@@ -46,9 +46,7 @@ final class Exchange {
   }
 
   Duration left() {
-    Duration scopes = scope.left();
-    Duration calls = call.remaining();
-    return scopes.compareTo(calls) < 0 ? scopes : calls;
+    return call == null ? scope.left() : call.remaining();
   }
 
   /**

@@ -36,25 +36,28 @@ final class HostName {
 
   /** Whether this is a name rather than an address, with a dot in it. */
   static boolean isName(String lower) {
-    String[] labels = lower.split("\\.", -1);
-    if (lower.length() > LONGEST || labels.length < 2) {
+    int from = 0;
+    int dot = lower.indexOf('.');
+    if (lower.length() > LONGEST || dot < 0) {
       return false;
     }
-    for (String label : labels) {
-      if (!isLabel(label)) {
+    for (; dot >= 0; dot = lower.indexOf('.', from)) {
+      if (!isLabel(lower, from, dot)) {
         return false;
       }
+      from = dot + 1;
     }
-    return isLetter(labels[labels.length - 1].charAt(0)); // else it is a number, to somebody
+    return isLabel(lower, from, lower.length())
+        && isLetter(lower.charAt(from)); // else it is a number, to somebody
   }
 
-  private static boolean isLabel(String label) {
-    if (label.isEmpty() || label.length() > LONGEST_LABEL) {
+  private static boolean isLabel(String name, int from, int to) {
+    if (from == to || to - from > LONGEST_LABEL) {
       return false;
     }
-    for (int i = 0; i < label.length(); i++) {
-      char each = label.charAt(i);
-      boolean inner = i > 0 && i < label.length() - 1;
+    for (int i = from; i < to; i++) {
+      char each = name.charAt(i);
+      boolean inner = i > from && i < to - 1;
       if (!isLetter(each) && !(each >= '0' && each <= '9') && !(each == '-' && inner)) {
         return false;
       }

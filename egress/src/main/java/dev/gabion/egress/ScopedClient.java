@@ -8,6 +8,7 @@ import dev.gabion.core.SecretUnavailable;
 import dev.gabion.core.SecretValue;
 import dev.gabion.egress.EgressFailed.Reason;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -48,7 +49,9 @@ final class ScopedClient extends CloseableHttpClient {
   protected CloseableHttpResponse doExecute(
       @Nullable HttpHost target, ClassicHttpRequest request, @Nullable HttpContext unused)
       throws IOException {
-    Deadline call = Deadline.in(live.options().time);
+    Duration most = live.options().time;
+    @Nullable Deadline call =
+        scope.deadline().left().compareTo(most) < 0 ? null : Deadline.in(most);
     Outgoing next = looked(target, request);
     for (int followed = 0; ; followed++) {
       Outgoing outgoing = next;

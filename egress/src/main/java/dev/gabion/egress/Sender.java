@@ -4,6 +4,7 @@ import dev.gabion.egress.EgressFailed.Reason;
 import java.io.IOException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.FormattedHeader;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
@@ -45,7 +46,10 @@ final class Sender extends HttpRequestExecutor {
     exchange.answered();
     int bytes = 0;
     for (Header each : response.getHeaders()) {
-      bytes += each.getName().length() + String.valueOf(each.getValue()).length();
+      bytes +=
+          each instanceof FormattedHeader whole
+              ? whole.getBuffer().length()
+              : each.getName().length() + String.valueOf(each.getValue()).length();
     }
     if (bytes > Outgoing.HEADER_BYTES) {
       throw EgressFailed.of(Reason.ANSWER, "headers");
