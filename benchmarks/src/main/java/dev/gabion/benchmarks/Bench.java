@@ -59,10 +59,12 @@ public final class Bench {
       case "first" -> FirstLine.measure(11);
       case "secrets" -> secrets(folder);
       case "crypto" -> crypto(folder);
+      case "egress" -> egress(folder);
       case "sources" -> sources(folder);
       default ->
           throw new IllegalArgumentException(
-              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets, crypto or sources");
+              "-Dgabion.bench=quick, full, cold, audit, first, scrub, secrets, crypto, egress or"
+                  + " sources");
     }
   }
 
@@ -78,6 +80,16 @@ public final class Bench {
       System.out.println("\nJava's options: " + (options.isEmpty() ? "none" : options));
       System.out.println(Report.ofPeers(results, "One message", "GABION"));
     }
+  }
+
+  /** Calls to another host beside the same client without a policy. */
+  private static void egress(Path folder) throws Exception {
+    List<RunResult> results = new ArrayList<>();
+    for (int round = 1; round <= Length.FULL.rounds; round++) {
+      results.addAll(run(Length.FULL, folder, round, OutboundCalls.class, 1));
+    }
+    System.out.println(Report.ofPeers(results, "One call over a kept connection", "GABION"));
+    OutboundCalls.first(11, folder);
   }
 
   /** One event of each record source, through a handler, beside AWS's own parser. */

@@ -42,6 +42,8 @@ public record AuditEvent(
     SECRET,
     /** Something was encrypted or decrypted. */
     ENCRYPTION,
+    /** Another host was called, or the call was refused. */
+    OUTBOUND,
     /** Something failed that is nobody's refusal. */
     FAULT
   }

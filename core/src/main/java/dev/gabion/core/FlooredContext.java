@@ -21,11 +21,16 @@ import javax.net.ssl.TrustManager;
 
 /**
  * Another context whose client sockets and engines start out at a floor that it does not know
- * itself: the repair of {@link TlsFloor#insecureLateTls}.
+ * itself: {@link TlsFloor#under}, and the repair of {@link TlsFloor#insecureLateTls}.
  */
 final class FlooredContext extends SSLContext {
   private FlooredContext(SSLContext weak, UnaryOperator<SSLParameters> floor) {
     super(new Spi(weak, floor), weak.getProvider(), weak.getProtocol());
+  }
+
+  /** Puts a floor under a context that nobody else needs to know. */
+  static SSLContext under(SSLContext context, UnaryOperator<SSLParameters> floor) {
+    return new FlooredContext(context, floor);
   }
 
   /** Puts a floor under the default context and under the default factory for HTTPS. */

@@ -197,6 +197,30 @@ public final class TlsFloor {
     lateAccepted = true;
   }
 
+  /**
+   * A client's context whose every connection is held to the floor itself, not by the process's
+   * settings alone, and checks that the certificate names the host: for whoever brings trust or
+   * keys of their own.
+   *
+   * @param context initialised already
+   * @throws StartFailed as {@link #require} does
+   */
+  public static SSLContext under(SSLContext context) {
+    require();
+    return FlooredContext.under(context, TlsFloor::heldTo);
+  }
+
+  private static SSLParameters heldTo(SSLParameters client) {
+    List<String> suites = entries(System.getProperty(SUITES_OFFERED));
+    if (lateAccepted) {
+      suites.removeIf(suite -> suite.startsWith("TLS_DHE_")); // as short as the other side likes
+    }
+    client.setCipherSuites(suites.toArray(String[]::new));
+    client.setProtocols(entries(System.getProperty(PROTOCOLS_OFFERED)).toArray(String[]::new));
+    client.setEndpointIdentificationAlgorithm("HTTPS");
+    return client;
+  }
+
   /** What the JDK's own file disables; the runtime's main class has overwritten the property. */
   private static @Nullable String shipped() {
     return disabledIn(new File(System.getProperty("java.home"), "conf/security/java.security"));

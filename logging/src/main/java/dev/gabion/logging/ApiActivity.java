@@ -15,7 +15,7 @@ final class ApiActivity {
   static final int CLASS = 6003;
 
   /** RFC 9110 section 9.3 and RFC 5789; the schema allows no method that it does not list. */
-  private static final Set<String> METHODS =
+  static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
   private ApiActivity() {}

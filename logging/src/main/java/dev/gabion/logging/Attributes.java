@@ -252,6 +252,7 @@ final class Attributes {
       case AUTHENTICATION -> "authentication";
       case SECRET -> "secret";
       case ENCRYPTION -> "encryption";
+      case OUTBOUND -> "outbound";
       case FAULT -> "fault";
     };
   }

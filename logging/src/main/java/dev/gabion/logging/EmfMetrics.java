@@ -129,6 +129,7 @@ public final class EmfMetrics implements PathObserver, Managed {
         case AUTHENTICATION -> {} // its refusal is the outcome
         case SECRET -> secret(event);
         case ENCRYPTION -> encryption(event);
+        case OUTBOUND -> {} // what it means is for logic to say, and the trail has it
         case FAULT -> urgent("faults");
       }
     } finally {

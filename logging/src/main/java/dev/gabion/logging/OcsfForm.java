@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form of audit events on the function's log: which class of OCSF 1.9.0 each becomes.
  *
- * <p>The outcome of the path is an API Activity, what happened on the way an Authentication, a
- * Datastore Activity or an Application Error. What OCSF has no name for stands in {@code unmapped},
- * which is the last object of a line; a chain writes its fields at the end of that. What many lines
- * have in common stands at their beginning: see {@link Opening}.
+ * <p>The outcome of the path and a call to another host are API Activities, what else happened on
+ * the way an Authentication, a Datastore Activity or an Application Error. What OCSF has no name
+ * for stands in {@code unmapped}, which is the last object of a line; a chain writes its fields at
+ * the end of that. What many lines have in common stands at their beginning: see {@link Opening}.
  */
 final class OcsfForm {
   private final String service;
@@ -38,6 +38,7 @@ final class OcsfForm {
       case OUTCOME -> ApiActivity.write(json, event);
       case AUTHENTICATION -> Authentication.write(json, event, service);
       case SECRET, ENCRYPTION -> DatastoreActivity.write(json, event);
+      case OUTBOUND -> OutboundActivity.write(json, event);
       case FAULT -> ApplicationError.write(json, event);
     }
     if (repeats != null) {
@@ -63,11 +64,13 @@ final class OcsfForm {
           case OUTCOME -> ApiActivity.CLASS;
           case AUTHENTICATION -> Authentication.CLASS;
           case SECRET, ENCRYPTION -> DatastoreActivity.CLASS;
+          case OUTBOUND -> OutboundActivity.CLASS;
           case FAULT -> ApplicationError.CLASS;
         },
         switch (event.activity()) {
           case OUTCOME -> ApiActivity.activity(event);
           case SECRET, ENCRYPTION -> DatastoreActivity.activity(event);
+          case OUTBOUND -> OutboundActivity.activity(event);
           case AUTHENTICATION, FAULT -> 1; // Logon; General
         },
         event.verdict(),

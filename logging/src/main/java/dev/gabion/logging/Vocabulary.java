@@ -5,7 +5,6 @@ import dev.gabion.core.AuditEvent.Outcome;
 import dev.gabion.core.AuditEvent.Verdict;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.Stop;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an event is called in the OWASP Application Logging Vocabulary, so that one alarm serves
@@ -22,8 +21,16 @@ final class Vocabulary {
           event.verdict() == Verdict.ALLOWED ? "authn_login_success" : "authn_login_fail";
       case SECRET -> event.verdict() == Verdict.DENIED ? "authz_fail" : "sensitive_read";
       case ENCRYPTION -> encryption(event);
+      case OUTBOUND -> outbound(event);
       case FAULT -> "sys_crash";
     };
+  }
+
+  private static String outbound(AuditEvent event) {
+    if (event.verdict() == Verdict.DENIED) {
+      return "authz_fail";
+    }
+    return asked(ApiActivity.activity(event.facts().get("method")));
   }
 
   private static String outcome(AuditEvent event) {
@@ -50,11 +57,12 @@ final class Vocabulary {
         return "sequence_fail";
       }
     }
-    return asked(event.source());
+    SourceFacts source = event.source();
+    return asked(ApiActivity.activity(source == null ? null : source.method()));
   }
 
-  private static String asked(@Nullable SourceFacts source) {
-    return switch (ApiActivity.activity(source == null ? null : source.method())) {
+  private static String asked(int activity) {
+    return switch (activity) {
       case 1 -> "sensitive_create";
       case 2 -> "sensitive_read";
       case 4 -> "sensitive_delete";

@@ -207,6 +207,18 @@ final class AuditEvents {
             ALICE,
             Map.of("operation", "encrypt", "keys", "arn:aws:kms:eu-central-1:1:key/1")),
         detail(Activity.ENCRYPTION, Verdict.DENIED, ALICE, Map.of("operation", "decrypt")),
+        detail(Activity.OUTBOUND),
+        detail(
+            Activity.OUTBOUND,
+            Verdict.ALLOWED,
+            ALICE,
+            Map.of("host", "api.example.org", "port", "443", "method", "POST", "status", "201")),
+        detail(
+            Activity.OUTBOUND,
+            Verdict.DENIED,
+            null,
+            Map.of("host", "metadata.example", "port", "80", "method", "BREW", "reason", "host")),
+        detail(Activity.OUTBOUND, Verdict.FAILED, null, Map.of("port", "none", "status", "x")),
         detail(Activity.FAULT, Verdict.FAILED, ALICE, Map.of("reason", "anchor")),
         noted(Map.of("order", "17", "uid", "not ours", "metadata", "nor this")),
         saying("hostile\n\u202e\"level\":\"x\""));

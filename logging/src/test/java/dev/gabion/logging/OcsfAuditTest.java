@@ -30,7 +30,7 @@ class OcsfAuditTest {
       JsonNode json = Recorded.jsonOf(event);
       int type =
           switch (event.activity()) {
-            case OUTCOME -> 6003;
+            case OUTCOME, OUTBOUND -> 6003;
             case AUTHENTICATION -> 3002;
             case SECRET, ENCRYPTION -> 6005;
             case FAULT -> 6008;

@@ -28,7 +28,7 @@ class OcsfSchemaTest {
 
   private static String className(AuditEvent event) {
     return switch (event.activity()) {
-      case OUTCOME -> "api_activity";
+      case OUTCOME, OUTBOUND -> "api_activity";
       case AUTHENTICATION -> "authentication";
       case SECRET, ENCRYPTION -> "datastore_activity";
       case FAULT -> "application_error";

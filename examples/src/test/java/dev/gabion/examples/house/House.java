@@ -20,17 +20,22 @@ record House(String root) {
 
   /** Which rooms a room may use. */
   static final Map<String, Set<String>> ROOMS =
-      Map.of(
-          "core", Set.of(),
-          "events", Set.of("core"),
-          "identity", Set.of("core"),
-          "validation", Set.of("core"),
-          "logging", Set.of("core"),
-          "aws", Set.of("core"),
-          "secrets", Set.of("core", "aws"),
-          "crypto", Set.of("core", "aws"),
-          "testing", Set.of("core", "events", "validation", "logging", "aws", "secrets", "crypto"),
-          "examples",
+      Map.ofEntries(
+          Map.entry("core", Set.of()),
+          Map.entry("events", Set.of("core")),
+          Map.entry("identity", Set.of("core")),
+          Map.entry("validation", Set.of("core")),
+          Map.entry("logging", Set.of("core")),
+          Map.entry("aws", Set.of("core")),
+          Map.entry("secrets", Set.of("core", "aws")),
+          Map.entry("crypto", Set.of("core", "aws")),
+          Map.entry("egress", Set.of("core")),
+          Map.entry(
+              "testing",
+              Set.of(
+                  "core", "events", "validation", "logging", "aws", "secrets", "crypto", "egress")),
+          Map.entry(
+              "examples",
               Set.of(
                   "core",
                   "events",
@@ -40,49 +45,64 @@ record House(String root) {
                   "aws",
                   "secrets",
                   "crypto",
-                  "testing"));
+                  "egress",
+                  "testing")));
 
   /** Which packages of others a room may use, beside {@code java} and JSpecify. */
   static final Map<String, List<String>> OTHERS =
-      Map.of(
-          "core",
-          List.of(
-              "javax.net.ssl",
-              "com.amazonaws.services.lambda.runtime",
-              "com.amazonaws.services.lambda.runtime.logging",
-              "com.fasterxml.jackson..",
-              "org.crac",
-              "org.slf4j"),
-          "events",
-          List.of(
-              "com.amazonaws.services.lambda.runtime",
-              "com.fasterxml.jackson.core",
-              "com.fasterxml.jackson.databind.."),
-          "identity",
-          List.of("com.nimbusds.jose..", "com.fasterxml.jackson.databind", "javax.crypto"),
-          "validation",
-          List.of("jakarta.validation..", "org.hibernate.validator.."),
-          "logging",
-          List.of(
-              "com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..", "javax.crypto.."),
-          "aws",
-          List.of("software.amazon.awssdk.."),
-          "secrets",
-          List.of(
-              "software.amazon.awssdk..",
-              "com.fasterxml.jackson.core..",
-              "com.fasterxml.jackson.databind"),
-          "crypto",
-          List.of("software.amazon.awssdk..", "javax.crypto..", "com.fasterxml.jackson.."),
-          "testing",
-          List.of(
-              "com.amazonaws.services.lambda.runtime..",
-              "com.fasterxml.jackson..",
-              "com.sun.net.httpserver",
-              "javax.crypto..",
-              "javax.net.ssl"),
-          "examples",
-          List.of("com.fasterxml.jackson.databind", "jakarta.validation.."));
+      Map.ofEntries(
+          Map.entry(
+              "core",
+              List.of(
+                  "javax.net.ssl",
+                  "com.amazonaws.services.lambda.runtime",
+                  "com.amazonaws.services.lambda.runtime.logging",
+                  "com.fasterxml.jackson..",
+                  "org.crac",
+                  "org.slf4j")),
+          Map.entry(
+              "events",
+              List.of(
+                  "com.amazonaws.services.lambda.runtime",
+                  "com.fasterxml.jackson.core",
+                  "com.fasterxml.jackson.databind..")),
+          Map.entry(
+              "identity",
+              List.of("com.nimbusds.jose..", "com.fasterxml.jackson.databind", "javax.crypto")),
+          Map.entry("validation", List.of("jakarta.validation..", "org.hibernate.validator..")),
+          Map.entry(
+              "logging",
+              List.of(
+                  "com.fasterxml.jackson.core..",
+                  "com.fasterxml.jackson.databind..",
+                  "javax.crypto..")),
+          Map.entry("aws", List.of("software.amazon.awssdk..")),
+          Map.entry(
+              "secrets",
+              List.of(
+                  "software.amazon.awssdk..",
+                  "com.fasterxml.jackson.core..",
+                  "com.fasterxml.jackson.databind")),
+          Map.entry(
+              "crypto",
+              List.of("software.amazon.awssdk..", "javax.crypto..", "com.fasterxml.jackson..")),
+          Map.entry(
+              "egress",
+              List.of(
+                  "javax.net.ssl",
+                  "javax.security.auth.x500",
+                  "org.apache.hc.client5.http..",
+                  "org.apache.hc.core5..")),
+          Map.entry(
+              "testing",
+              List.of(
+                  "com.amazonaws.services.lambda.runtime..",
+                  "com.fasterxml.jackson..",
+                  "com.sun.net.httpserver",
+                  "javax.crypto..",
+                  "javax.net..",
+                  "javax.net.ssl")),
+          Map.entry("examples", List.of("com.fasterxml.jackson.databind", "jakarta.validation..")));
 
   /** The compiled main classes; or, of the seeded house, those that are wrong on purpose. */
   JavaClasses classes() {
