@@ -147,14 +147,13 @@ public final class OutboundTls {
   }
 
   private X509ExtendedTrustManager trusted() throws GeneralSecurityException, IOException {
-    X509ExtendedTrustManager jdks = manager(null);
     if (anchors.isEmpty()) {
-      return jdks;
+      return manager(null);
     }
     KeyStore store = empty();
     List<X509Certificate> all = new ArrayList<>(anchors);
     if (!exclusive) {
-      all.addAll(List.of(jdks.getAcceptedIssuers()));
+      all.addAll(List.of(manager(null).getAcceptedIssuers()));
     }
     for (X509Certificate each : all) {
       store.setCertificateEntry("anchor-" + store.size(), each);
