@@ -13,7 +13,11 @@ public final class Limits {
   public enum Bound {
     /** The whole event, in bytes; as large as Lambda's synchronous payload. */
     EVENT_BYTES(6 * 1024 * 1024),
-    /** JSON tokens in the whole event but its bodies; a full batch of 10,000 records fits. */
+    /**
+     * JSON tokens in the whole event but its bodies, which bounds the memory that it takes once
+     * read: some tens of megabytes. 10,000 queue messages without attributes of their own fit;
+     * large batches of items with many attributes do not, and want a smaller batch or more.
+     */
     EVENT_TOKENS(400_000),
     /** One message's body once base64 and gzip are undone, in bytes; many times a usual request. */
     BODY_BYTES(256 * 1024),

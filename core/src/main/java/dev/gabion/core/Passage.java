@@ -225,11 +225,20 @@ final class Passage<E extends Envelope, I, O> {
     return new Permitted<>(decoded.input);
   }
 
-  /** Stop 7: the only user code, and only if what it does can be recorded. */
+  /** Stop 7: the only user code, only in time, and only if what it does can be recorded. */
   Done<O> logic(Permitted<I> permitted) throws Exception {
+    if (isTooLate()) {
+      tried = false;
+      throw Rejection.outOfTime();
+    }
     visit.at(Stop.LOGIC);
     trail.ready(visit);
     return new Done<>(recipe.logic().apply(permitted.input, visit));
+  }
+
+  /** Whether time is up, or the message was cut off: then it is reported as failed already. */
+  private boolean isTooLate() {
+    return visit.hasEnded() || (!recipe.source().answersRefusals() && deadline.left().isZero());
   }
 
   /** Stop 8, for what was done. */
@@ -256,22 +265,24 @@ final class Passage<E extends Envelope, I, O> {
     Quarantine quarantine = recipe.source().quarantine();
     Rejection rejection = Objects.requireNonNull(refused.rejection);
     if (quarantine == null
-        || deadline.left().isZero()
+        || isTooLate()
         || !(envelope instanceof RecordEnvelope message)
         || !neverPasses(message, rejection)) {
       return refused;
     }
+    String place = "";
     try {
+      place = quarantine.describe();
       health.require();
       trail.ready(visit);
       quarantine.keep(
           new Quarantine.Kept(message, rejection, visit.last(), visit.correlationId()), visit);
-      visit.quarantined("kept", quarantine.describe());
+      visit.quarantined("kept", place);
       return new Sealed(refused.bytes, refused.status, rejection, true);
     } catch (Throwable failure) {
       health.examine(failure);
       OperatorLog.error("A message could not be put into quarantine.", failure);
-      visit.quarantined("failed", quarantine.describe());
+      visit.quarantined("failed", place);
       return refused;
     }
   }

@@ -167,6 +167,11 @@ final class Visit implements Call {
     }
   }
 
+  /** Whether its outcome is recorded, or about to be: nothing more may be done for it. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   private void refuseOnceEnded() {
     if (ended) {
       throw new IllegalStateException("The call has ended: keep nothing of it for later.");

@@ -1,5 +1,6 @@
 package dev.gabion.events;
 
+import dev.gabion.core.Rejection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class HttpRoute {
   /**
    * The parameters of a path, decoded once; null if it is another route's.
    *
-   * @throws dev.gabion.core.Rejection if a parameter is not well encoded
+   * @throws Rejection if a parameter is not well encoded, or is more than one part or none
    */
   @Nullable Map<String, String> match(String path) {
     String[] given = path.split("/", -1);
@@ -53,10 +54,20 @@ final class HttpRoute {
       } else {
         // In a path a plus is a plus.
         String value = HttpQuery.decode(given[i].replace("+", "%2B"));
+        if (!isOnePart(value)) {
+          throw Rejection.of(Rejection.Code.MALFORMED, "path");
+        }
         parameters.put(part.substring(1, part.length() - 1), value);
       }
     }
     return parameters;
+  }
+
+  /** Whether a name is one, and leads nowhere else when it becomes part of a path again. */
+  private static boolean isOnePart(String value) {
+    return !value.equals(".")
+        && !value.equals("..")
+        && value.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ' || c == 0x7F);
   }
 
   /** The template. */

@@ -25,7 +25,8 @@ public final class IamCaller implements Authenticator<ApiGatewayRequest> {
   /** IAM User Guide, "IAM identifiers"; a session's ARN does not have the path of its role. */
   private static final Pattern PRINCIPAL =
       Pattern.compile(
-          "(arn:aws[a-z-]{0,16}:)(iam|sts)::([0-9]{12}):"
+          "(arn:aws[a-z-]{0,16}:)(?=iam::[0-9]{12}:[ru]|sts::[0-9]{12}:[af])"
+              + "(iam|sts)::([0-9]{12}):"
               + "(root|user/[\\x21-\\x7e]{1,600}|role/([\\x21-\\x7e]{1,600})"
               + "|assumed-role/([A-Za-z0-9_+=,.@-]{1,64})/[A-Za-z0-9_+=,.@-]{1,64}"
               + "|federated-user/[A-Za-z0-9_+=,.@-]{1,64})");

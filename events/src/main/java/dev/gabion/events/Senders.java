@@ -58,7 +58,9 @@ public final class Senders {
         throw Rejection.unauthenticated("no-sender");
       }
       Caller caller = Caller.of("aws:" + envelope.facts().kind(), sender.get());
-      if (!ids.contains(caller.id()) && !ids.contains(caller.id().split(":", -1)[0])) {
+      // S3 writes AWS: before the id that others give alone.
+      String id = caller.id().startsWith("AWS:") ? caller.id().substring(4) : caller.id();
+      if (!ids.contains(caller.id()) && !ids.contains(id) && !ids.contains(id.split(":", -1)[0])) {
         throw Rejection.of(Rejection.Code.FORBIDDEN, "sender").of(caller);
       }
       return caller;

@@ -8,7 +8,8 @@ import java.util.Base64;
 
 /**
  * A token in its compact form, taken apart strictly and not believed (RFC 7515 section 7.1): there
- * is one way only to write each of its parts, so that a token which differs is another token.
+ * is one way only to write each of its parts in base64. A token's text is still no name for it:
+ * ECDSA has two signatures for each, and a load balancer's may be padded or not.
  */
 final class Jws {
   private static final int PARTS = 3;

@@ -244,10 +244,7 @@ public final class WebhookSignature implements Authenticator<HttpEnvelope> {
   public Caller identify(HttpEnvelope request, Scope scope) throws Exception {
     WebhookScheme.Claimed claimed = scheme.read(request);
     Instant signed = claimed.time();
-    if (signed != null
-        && Duration.between(signed, clock.instant()).abs().compareTo(tolerance) > 0) {
-      throw Rejection.unauthenticated("signature-stale");
-    }
+    requireFresh(signed);
     byte[] body = request.rawBody();
     requireSigned(claimed, body, scope);
     if (replays != null && signed != null) {
@@ -255,8 +252,16 @@ public final class WebhookSignature implements Authenticator<HttpEnvelope> {
       if (!replays.isFirst(message, signed.plus(tolerance), scope)) {
         throw Rejection.unauthenticated("signature-replayed");
       }
+      requireFresh(signed); // or the store may have just forgotten that it was there before
     }
     return Caller.of(scheme.issuer(), id);
+  }
+
+  private void requireFresh(@Nullable Instant signed) {
+    if (signed != null
+        && Duration.between(signed, clock.instant()).abs().compareTo(tolerance) > 0) {
+      throw Rejection.unauthenticated("signature-stale");
+    }
   }
 
   /** Goes from key to key, and with each from version to version, until one has signed this. */
