@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.core.AuditEvent;
+import dev.gabion.core.Authenticator;
 import dev.gabion.core.Call;
+import dev.gabion.core.Caller;
 import dev.gabion.core.Logic;
 import dev.gabion.core.Quarantine;
+import dev.gabion.core.RecordEnvelope;
 import dev.gabion.core.Rejection;
 import dev.gabion.core.Rules;
+import dev.gabion.core.Scope;
 import dev.gabion.core.Stop;
 import dev.gabion.core.Violation;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -457,6 +462,39 @@ class BatchTest {
           .isEqualTo(less(messages, begun));
       assertThat(rig.events).hasSize(10);
       assertThat(RecordRig.reason(rig.events.get(9))).isIn("deadline", "after-failure");
+    }
+  }
+
+  @Test
+  void noLogicIsBegunOnceTimeIsUpThoughItsMessageWas() {
+    List<Sent> messages = List.of(new Sent(0, Fate.FINE, 1, false));
+    for (Executor executor : new Executor[] {null, THREADS}) {
+      for (boolean slow : new boolean[] {true, false}) {
+        Sqs<Job> queue = Sqs.queue(RecordRig.QUEUE, Job.class);
+        RecordRig<Job> rig =
+            RecordRig.from(executor == null ? queue : queue.together(executor), new Slow(slow));
+        rig.remainingMillis = slow ? 400 : 30_000;
+        rig.send(event(Way.QUEUE, messages));
+
+        assertThat(rig.inputs).as("slow: %s", slow).hasSize(slow ? 0 : 1);
+        assertThat(rig.onlyReason()).isEqualTo(slow ? "deadline" : "done");
+      }
+    }
+  }
+
+  /** Takes until time is up to say who it is. */
+  private record Slow(boolean isSlow) implements Authenticator<RecordEnvelope> {
+    @Override
+    public Caller identify(RecordEnvelope envelope, Scope scope) {
+      while (isSlow && !scope.deadline().left().isZero()) {
+        Thread.onSpinWait();
+      }
+      return Caller.of("a test", "somebody");
+    }
+
+    @Override
+    public String describe() {
+      return "somebody, in time or not";
     }
   }
 

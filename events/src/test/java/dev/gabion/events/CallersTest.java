@@ -242,6 +242,8 @@ class CallersTest {
     USER + ", arn:aws:iam::123456789012:user/ann, 403",
     USER + ", arn:aws:iam::123456789012:root, 403",
     USER + ", arn:aws:iam::123456789012:user, 401",
+    ROLE + ", arn:aws:iam::123456789012:assumed-role/Shop/run-1, 401",
+    USER + ", arn:aws:sts::123456789012:user/team/ann, 401",
     USER + ", ann, 401",
   })
   void aRoleIsMeantWithItsSessionsAndNobodyElse(String declared, String signer, int status) {

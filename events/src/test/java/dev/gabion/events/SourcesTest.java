@@ -63,6 +63,8 @@ class SourcesTest {
             .formatted(ORDER));
   }
 
+  private static final String SESSION = "AWS:AROAEXAMPLE:session";
+
   private static ObjectNode s3(String key) {
     ObjectNode event =
         json(
@@ -537,6 +539,33 @@ class SourcesTest {
     assertThat(nobody.send(event)).isEmpty();
     assertThat(nobody.onlyReason()).isEqualTo("no-sender");
     assertThatIllegalArgumentException().isThrownBy(Senders::only);
+  }
+
+  @Test
+  void aSenderThatS3NamesIsTheSameAsElsewhere() {
+    ObjectNode event = s3("a");
+    ((ObjectNode) event.at("/Records/0")).putObject("userIdentity").put("principalId", SESSION);
+
+    for (String ours : List.of("AROAEXAMPLE", "AROAEXAMPLE:session", SESSION)) {
+      assertThat(RecordRig.from(S3.bucket("orders"), Senders.only(ours)).send(event))
+          .as(ours)
+          .isEqualTo("{}");
+    }
+    for (String other : List.of("AWS", "session", "AROAEXAMPL")) {
+      RecordRig<S3.Change> rig = RecordRig.from(S3.bucket("orders"), Senders.only(other));
+      assertThat(rig.send(event)).as(other).isEmpty();
+      assertThat(rig.onlyReason()).isEqualTo("sender");
+    }
+  }
+
+  @Test
+  void aFractionIsNoWholeNumberWhicheverSourceBringsIt() {
+    RecordRig<Order> direct = RecordRig.of(Direct.json(Order.class, Order.class));
+    assertThat(direct.send("{\"name\":\"tea\",\"count\":1.0}")).isEmpty();
+    assertThat(direct.onlyReason()).isEqualTo("wrong-type");
+    RecordRig<Order> whole = RecordRig.of(Direct.json(Order.class, Order.class));
+    whole.send("{\"name\":\"tea\",\"count\":1}");
+    assertThat(whole.inputs).as("control").hasSize(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.gabion.core.AuditEvent;
 import dev.gabion.core.Authenticator;
 import dev.gabion.core.Caller;
 import dev.gabion.core.InvocationFailed;
+import dev.gabion.core.Scope;
 import dev.gabion.core.Stop;
 import dev.gabion.identity.WebhookSignature.Encoding;
 import java.time.Duration;
@@ -121,6 +122,37 @@ class WebhookSignatureTest {
       clock.set(Instant.ofEpochSecond(NOW).plus(bad));
       assertThat(stripe.send(BODY, stripe(header)).reason()).isEqualTo("signature-stale");
       assertThat(slack.send(BODY, slack("" + NOW)).reason()).isEqualTo("signature-stale");
+    }
+  }
+
+  /** A store may forget a message between the look at its age and its own. */
+  @Test
+  void whatGrewTooOldWhileTheStoreWasAskedIsNotLetIn() {
+    String header = "t=" + NOW + "," + v1(KEY, "" + NOW);
+    for (long late : new long[] {0, 1}) {
+      clock.set(Instant.ofEpochSecond(NOW));
+      Door door = new Door(stripe(Key.of(KEY)).once(new Forgetful(late)));
+      Door.Seen seen = door.send(BODY, stripe(header));
+      assertThat(seen.reason()).isEqualTo(late == 0 ? "done" : "signature-stale");
+    }
+  }
+
+  private final class Forgetful implements ReplayStore {
+    private final long late;
+
+    Forgetful(long late) {
+      this.late = late;
+    }
+
+    @Override
+    public boolean isFirst(String message, Instant until, Scope scope) {
+      clock.set(until.plusMillis(late));
+      return true;
+    }
+
+    @Override
+    public String describe() {
+      return "a store that takes its time";
     }
   }
 
