@@ -7,6 +7,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -98,13 +99,13 @@ final class TlsServerProcess {
   }
 
   private void accept(ServerSocket listening) {
-    while (true) {
-      try {
+    try {
+      while (true) {
         Socket socket = listening.accept();
         start("serves-" + kind, () -> serve(socket));
-      } catch (IOException ended) {
-        return;
       }
+    } catch (IOException ended) {
+      throw new UncheckedIOException(ended);
     }
   }
 

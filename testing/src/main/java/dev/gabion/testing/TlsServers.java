@@ -139,7 +139,6 @@ public final class TlsServers implements AutoCloseable {
   private final Map<Kind, Issued> issued = new EnumMap<>(Kind.class);
   private final Map<Kind, Integer> ports = new EnumMap<>(Kind.class);
   private final List<Process> processes = new ArrayList<>();
-  private final KeyStore trust;
   private final Issued root;
 
   private TlsServers(Path folder, String... moreHosts)
@@ -147,9 +146,7 @@ public final class TlsServers implements AutoCloseable {
     this.folder = folder;
     Collections.addAll(hosts, moreHosts);
     this.root = Certificates.authority("Gabion test authority", Certificates.rsa(2048));
-    this.trust = store();
-    trust.setCertificateEntry("root", root.certificate());
-    save(trust, trustStore());
+    save(trust(), trustStore());
   }
 
   /**
@@ -206,7 +203,13 @@ public final class TlsServers implements AutoCloseable {
 
   /** The same as a trust store. */
   public KeyStore trust() {
-    return trust;
+    try {
+      KeyStore trust = store();
+      trust.setCertificateEntry("root", root.certificate());
+      return trust;
+    } catch (GeneralSecurityException | IOException impossible) {
+      throw new IllegalStateException(impossible); // it is made in memory
+    }
   }
 
   /** The same as the options of a JVM that trusts these servers and no others. */
