@@ -1,6 +1,9 @@
 package dev.gabion.benchmarks;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.ApplicationLoadBalancerRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.KinesisEvent;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
@@ -9,19 +12,25 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import dev.gabion.core.Authenticator;
 import dev.gabion.core.EventSource;
+import dev.gabion.core.HttpEnvelope;
 import dev.gabion.core.Permit;
 import dev.gabion.core.Recipe;
 import dev.gabion.core.RecordEnvelope;
 import dev.gabion.core.Rules;
 import dev.gabion.core.SecureHandler;
+import dev.gabion.events.Alb;
 import dev.gabion.events.DynamoDb;
 import dev.gabion.events.EventBridge;
+import dev.gabion.events.HttpApi;
 import dev.gabion.events.Kinesis;
+import dev.gabion.events.RestApi;
 import dev.gabion.events.S3;
 import dev.gabion.events.Senders;
 import dev.gabion.events.Sns;
 import dev.gabion.events.Sqs;
+import dev.gabion.testing.SampleEvents;
 import dev.gabion.testing.SampleRecords;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -34,9 +43,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * One event of each record source: the whole path of its records to logic that does nothing, body
- * bound and outcome kept but not written; beside AWS's parser, which makes its own type of the
- * event and leaves bodies alone.
+ * One event of each source: the whole path of its messages to logic that does nothing, body bound
+ * and outcome kept but not written; beside AWS's parser, which makes its own type of the event and
+ * leaves bodies alone.
  */
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH fills the parameters, then calls start
@@ -51,6 +60,12 @@ public class SourceEvents {
 
   /** Whose event. */
   public enum Source {
+    /** An HTTP API, payload 2.0. */
+    HTTP_API,
+    /** A REST API. */
+    REST_API,
+    /** A load balancer. */
+    ALB,
     /** A queue, one message. */
     SQS,
     /** A queue, ten messages. */
@@ -69,6 +84,9 @@ public class SourceEvents {
     byte[] event() {
       String event =
           switch (this) {
+            case HTTP_API -> SampleEvents.post("/parcels", BODY).json();
+            case REST_API -> SampleEvents.post("/parcels", BODY).restApiJson();
+            case ALB -> SampleEvents.post("/parcels", BODY).albJson();
             case SQS -> SampleRecords.sqs("orders", BODY);
             case SQS_10 -> {
               String[] bodies = new String[10];
@@ -86,6 +104,9 @@ public class SourceEvents {
 
     SecureHandler handler() {
       return switch (this) {
+        case HTTP_API -> new Handler(answering(HttpApi.post(Parcel.class, Parcel.class)));
+        case REST_API -> new Handler(answering(RestApi.post(Parcel.class, Parcel.class)));
+        case ALB -> new Handler(answering(Alb.post(Parcel.class, Parcel.class)));
         case SQS, SQS_10 -> new Handler(recipe(Sqs.queue("orders", Parcel.class)));
         case SNS -> new Handler(recipe(Sns.topic("orders", Parcel.class)));
         case EVENT_BRIDGE ->
@@ -98,6 +119,9 @@ public class SourceEvents {
 
     Class<?> type() {
       return switch (this) {
+        case HTTP_API -> APIGatewayV2HTTPEvent.class;
+        case REST_API -> APIGatewayProxyRequestEvent.class;
+        case ALB -> ApplicationLoadBalancerRequestEvent.class;
         case SQS, SQS_10 -> SQSEvent.class;
         case SNS -> SNSEvent.class;
         case EVENT_BRIDGE -> ScheduledEvent.class;
@@ -133,6 +157,16 @@ public class SourceEvents {
         .logic((input, call) -> null);
   }
 
+  private static <E extends HttpEnvelope> Recipe<E, Parcel, Parcel> answering(
+      EventSource<E, Parcel, Parcel> source) {
+    return source
+        .caller(Authenticator.insecureAnyone("a benchmark of the source alone"))
+        .rules(Rules.insecureAnyInput("a benchmark of the source alone"))
+        .permit(Permit.insecureEveryCaller("a benchmark of the source alone"))
+        .audit(new HardenedHandler.Latest())
+        .logic((parcel, call) -> parcel);
+  }
+
   /** Whose event. */
   @Param public Source source;
 
@@ -153,7 +187,9 @@ public class SourceEvents {
     parser =
         LambdaEventSerializers.serializerFor(source.type(), SourceEvents.class.getClassLoader());
     String reply = handled().toString(StandardCharsets.UTF_8);
-    if (!reply.equals("{}") && !reply.equals("{\"batchItemFailures\":[]}")) {
+    if (!reply.equals("{}")
+        && !reply.equals("{\"batchItemFailures\":[]}")
+        && !reply.contains("\"statusCode\":200")) {
       throw new IllegalStateException("The event was refused: " + reply);
     }
   }
