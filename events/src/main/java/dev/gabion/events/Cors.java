@@ -1,5 +1,6 @@
 package dev.gabion.events;
 
+import dev.gabion.core.Insecure;
 import dev.gabion.core.Rejection;
 import java.time.Duration;
 import java.util.Arrays;
@@ -73,9 +74,9 @@ public final class Cors {
    * @param reason why that is right here; read by reviewers and kept in the description
    */
   public Cors insecureHttpOrigin(String origin, String reason) {
-    if (!PLAIN.matcher(origin).matches() || reason.isBlank()) {
-      throw new IllegalArgumentException(
-          "An insecure origin is http://host or http://host:port, and needs a reason.");
+    Insecure.reason(reason);
+    if (!PLAIN.matcher(origin).matches()) {
+      throw new IllegalArgumentException("An insecure origin is http://host or http://host:port.");
     }
     return new Cors(
         joined(origins, origin),
@@ -83,7 +84,7 @@ public final class Cors {
         exposed,
         credentials,
         maxAge,
-        insecure + ", INSECURE: http origin (" + reason + ")");
+        insecure + ", " + Insecure.INSECURE + "http origin (" + reason + ")");
   }
 
   /** Lets pages send cookies, client certificates and what the browser keeps for HTTP logins. */

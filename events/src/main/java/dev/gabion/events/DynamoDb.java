@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gabion.core.Delivery;
 import dev.gabion.core.Environment;
-import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Quarantine;
 import dev.gabion.core.Rejection;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of a DynamoDB table ("Using AWS Lambda with Amazon DynamoDB", "Configuring partial
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Items become plain JSON ("AttributeValue"): S and B texts, the latter in base64; N a number;
  * BOOL, NULL; M an object; L, SS, NS and BS arrays.
  */
-public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
+public final class DynamoDb<I> extends RecordSource<DynamoDb.Change, I> {
   private static final Shape SHAPE = new Shape("not-dynamodb");
   private static final Set<String> EVENTS = Set.of("INSERT", "MODIFY", "REMOVE");
 
@@ -43,12 +41,10 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
       Map.of("keys", "Keys", "newImage", "NewImage", "oldImage", "OldImage");
 
   private final Origin table;
-  private final Terms terms;
 
   private DynamoDb(Origin table, Class<I> input, Terms terms) {
-    super(input, Void.class);
+    super(input, terms);
     this.table = table;
-    this.terms = terms;
   }
 
   /**
@@ -138,33 +134,8 @@ public final class DynamoDb<I> extends EventSource<DynamoDb.Change, I, Void> {
   }
 
   @Override
-  protected byte[] done(Change change, @Nullable Void output, StrictJson json) {
-    return new byte[0];
-  }
-
-  @Override
-  protected byte[] refused(Change change, Rejection rejection, String correlationId) {
-    return new byte[0];
-  }
-
-  @Override
-  protected byte[] reply(List<Part<Change>> parts) {
-    return Shape.failures(
-        Kinesis.lowest(
-            parts.stream()
-                .filter(part -> !part.done())
-                .map(part -> part.envelope().sequenceNumber)
-                .toList()));
-  }
-
-  @Override
-  protected boolean answersRefusals() {
-    return false;
-  }
-
-  @Override
-  protected @Nullable Quarantine quarantine() {
-    return terms.quarantine();
+  List<String> failures(List<Change> undone) {
+    return Kinesis.lowest(undone.stream().map(change -> change.sequenceNumber).toList());
   }
 
   /** One change of an item. */

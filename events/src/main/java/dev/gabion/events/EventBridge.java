@@ -2,15 +2,11 @@ package dev.gabion.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gabion.core.Delivery;
-import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Quarantine;
-import dev.gabion.core.Rejection;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StrictJson;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A rule on an EventBridge bus that invokes the function ("Events in Amazon EventBridge"; schedules
@@ -24,21 +20,19 @@ import org.jspecify.annotations.Nullable;
  * invocation; Lambda tries again twice, then sends the event to the function's failure destination
  * or drops it. A rule that sends to a queue in between is {@link Sqs#fromBus}.
  */
-public final class EventBridge<I> extends EventSource<EventBridge.Event, I, Void> {
+public final class EventBridge<I> extends RecordSource<EventBridge.Event, I> {
   private static final Shape SHAPE = new Shape("not-eventbridge");
 
   private final String source;
   private final String detailType;
   private final String account;
-  private final Terms terms;
 
   private EventBridge(
       String source, String detailType, Class<I> input, String account, Terms terms) {
-    super(input, Void.class);
+    super(input, terms);
     this.source = source;
     this.detailType = detailType;
     this.account = account;
-    this.terms = terms;
   }
 
   /**
@@ -114,33 +108,8 @@ public final class EventBridge<I> extends EventSource<EventBridge.Event, I, Void
   }
 
   @Override
-  protected byte[] done(Event event, @Nullable Void output, StrictJson json) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected byte[] refused(Event event, Rejection rejection, String correlationId) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected byte[] reply(List<Part<Event>> parts) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected boolean answersRefusals() {
-    return false;
-  }
-
-  @Override
   protected boolean namesFailures() {
     return false;
-  }
-
-  @Override
-  protected @Nullable Quarantine quarantine() {
-    return terms.quarantine();
   }
 
   /** One event of a bus. */

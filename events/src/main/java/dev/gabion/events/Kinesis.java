@@ -2,7 +2,6 @@ package dev.gabion.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gabion.core.Delivery;
-import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Quarantine;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Kinesis data stream ("Using Lambda to process records from Amazon Kinesis Data Streams",
@@ -32,16 +30,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Records that the Kinesis Producer Library has aggregated are refused, and so are the events of
  * a mapping with a tumbling window, whose reply would have to carry a state.
  */
-public final class Kinesis<I> extends EventSource<Kinesis.Item, I, Void> {
+public final class Kinesis<I> extends RecordSource<Kinesis.Item, I> {
   private static final Shape SHAPE = new Shape("not-kinesis");
 
   private final Origin stream;
-  private final Terms terms;
 
   private Kinesis(Origin stream, Class<I> input, Terms terms) {
-    super(input, Void.class);
+    super(input, terms);
     this.stream = stream;
-    this.terms = terms;
   }
 
   /**
@@ -117,39 +113,14 @@ public final class Kinesis<I> extends EventSource<Kinesis.Item, I, Void> {
         && (data[3] & 0xFF) == 0xC2;
   }
 
-  @Override
-  protected byte[] done(Item record, @Nullable Void output, StrictJson json) {
-    return new byte[0];
-  }
-
-  @Override
-  protected byte[] refused(Item record, Rejection rejection, String correlationId) {
-    return new byte[0];
-  }
-
-  @Override
-  protected byte[] reply(List<Part<Item>> parts) {
-    return Shape.failures(
-        lowest(
-            parts.stream()
-                .filter(part -> !part.done())
-                .map(part -> part.envelope().sequenceNumber)
-                .toList()));
-  }
-
   /** The lowest of sequence numbers, where Lambda goes on; none if there are none. */
   static List<String> lowest(List<String> sequenceNumbers) {
     return sequenceNumbers.stream().min(Comparator.comparing(BigInteger::new)).stream().toList();
   }
 
   @Override
-  protected boolean answersRefusals() {
-    return false;
-  }
-
-  @Override
-  protected @Nullable Quarantine quarantine() {
-    return terms.quarantine();
+  List<String> failures(List<Item> undone) {
+    return lowest(undone.stream().map(Item::sequenceNumber).toList());
   }
 
   /** One record of a stream. */

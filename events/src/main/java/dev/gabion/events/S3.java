@@ -2,7 +2,6 @@ package dev.gabion.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gabion.core.Delivery;
-import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Quarantine;
@@ -32,16 +31,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A bucket's ARN names no account, and a bucket's name may become another account's once the
  * bucket is deleted: the function's permission for S3 must have {@code SourceAccount}.
  */
-public final class S3 extends EventSource<S3.Change, S3.Change, Void> {
+public final class S3 extends RecordSource<S3.Change, S3.Change> {
   private static final Shape SHAPE = new Shape("not-s3");
 
   private final String bucket;
-  private final Terms terms;
 
   private S3(String bucket, Terms terms) {
-    super(Change.class, Void.class);
+    super(Change.class, terms);
     this.bucket = bucket;
-    this.terms = terms;
   }
 
   /**
@@ -103,33 +100,8 @@ public final class S3 extends EventSource<S3.Change, S3.Change, Void> {
   }
 
   @Override
-  protected byte[] done(Change change, @Nullable Void output, StrictJson json) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected byte[] refused(Change change, Rejection rejection, String correlationId) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected byte[] reply(List<Part<Change>> parts) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected boolean answersRefusals() {
-    return false;
-  }
-
-  @Override
   protected boolean namesFailures() {
     return false;
-  }
-
-  @Override
-  protected @Nullable Quarantine quarantine() {
-    return terms.quarantine();
   }
 
   /** The key of an object, fit to be used: decoded once, and none that leads out of a folder. */

@@ -2,7 +2,6 @@ package dev.gabion.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gabion.core.Delivery;
-import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Quarantine;
@@ -24,16 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A topic that sends to a queue in between is {@link Sqs#fromTopic}.
  */
-public final class Sns<I> extends EventSource<Sns.Notification, I, Void> {
+public final class Sns<I> extends RecordSource<Sns.Notification, I> {
   private static final Shape SHAPE = new Shape("not-sns");
 
   private final Origin topic;
-  private final Terms terms;
 
   private Sns(Origin topic, Class<I> input, Terms terms) {
-    super(input, Void.class);
+    super(input, terms);
     this.topic = topic;
-    this.terms = terms;
   }
 
   /**
@@ -100,33 +97,8 @@ public final class Sns<I> extends EventSource<Sns.Notification, I, Void> {
   }
 
   @Override
-  protected byte[] done(Notification notification, @Nullable Void output, StrictJson json) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected byte[] refused(Notification notification, Rejection rejection, String correlationId) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected byte[] reply(List<Part<Notification>> parts) {
-    return Shape.nothing();
-  }
-
-  @Override
-  protected boolean answersRefusals() {
-    return false;
-  }
-
-  @Override
   protected boolean namesFailures() {
     return false;
-  }
-
-  @Override
-  protected @Nullable Quarantine quarantine() {
-    return terms.quarantine();
   }
 
   /** One notification of a topic. */

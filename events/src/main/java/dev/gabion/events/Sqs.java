@@ -2,11 +2,9 @@ package dev.gabion.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gabion.core.Delivery;
-import dev.gabion.core.EventSource;
 import dev.gabion.core.FunctionArn;
 import dev.gabion.core.Limits;
 import dev.gabion.core.Quarantine;
-import dev.gabion.core.Rejection;
 import dev.gabion.core.SourceFacts;
 import dev.gabion.core.StrictJson;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An SQS queue ("Using Lambda with Amazon SQS", "Handling errors for an SQS event source in
@@ -31,32 +27,24 @@ import org.jspecify.annotations.Nullable;
  * <p>A message that is reported as failed comes again, until the queue's redrive policy moves it
  * elsewhere. {@link #quarantine} does so at once with what can never pass.
  */
-public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
+public final class Sqs<I> extends RecordSource<Sqs.Message, I> {
   private static final Shape SHAPE = new Shape("not-sqs");
   private static final String FIFO = ".fifo";
 
   private final Origin queue;
-  private Wrapping wrapping = (message, json) -> message.body;
-  private String via = "";
-  private Terms terms = Terms.PLAIN;
+  private final Wrapping wrapping;
+  private final String via;
 
   /** What an envelope within the body takes off to get at the content. */
   private interface Wrapping {
     String content(Message message, StrictJson json);
   }
 
-  private Sqs(Origin queue, Class<I> input) {
-    super(input, Void.class);
+  private Sqs(Origin queue, Class<I> input, Wrapping wrapping, String via, Terms terms) {
+    super(input, terms);
     this.queue = queue;
-  }
-
-  private Sqs<I> but(Consumer<Sqs<I>> choice) {
-    Sqs<I> copy = new Sqs<>(queue, input());
-    copy.wrapping = wrapping;
-    copy.via = via;
-    copy.terms = terms;
-    choice.accept(copy);
-    return copy;
+    this.wrapping = wrapping;
+    this.via = via;
   }
 
   /**
@@ -67,7 +55,8 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
    * @throws IllegalArgumentException if {@code queue} is neither
    */
   public static <I> Sqs<I> queue(String queue, Class<I> input) {
-    return new Sqs<>(Origin.of("sqs", "", queue), input);
+    return new Sqs<>(
+        Origin.of("sqs", "", queue), input, (message, json) -> message.body, "", Terms.PLAIN);
   }
 
   /**
@@ -98,16 +87,12 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
     if (!via.isEmpty()) {
       throw new IllegalStateException("A queue's messages come through one topic or bus.");
     }
-    return but(
-        copy -> {
-          copy.via = " through " + sender;
-          copy.wrapping = wrapping;
-        });
+    return new Sqs<>(queue, input(), wrapping, " through " + sender, terms);
   }
 
   /** Keeps messages there that can never pass, and acknowledges them. */
   public Sqs<I> quarantine(Quarantine quarantine) {
-    return but(copy -> copy.terms = terms.quarantine(quarantine));
+    return with(terms.quarantine(quarantine));
   }
 
   /**
@@ -116,7 +101,7 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
    * policy move them, with a larger {@code maxReceiveCount}.
    */
   public Sqs<I> quarantine(Quarantine quarantine, int attempts) {
-    return but(copy -> copy.terms = terms.quarantine(quarantine, attempts));
+    return with(terms.quarantine(quarantine, attempts));
   }
 
   /**
@@ -128,7 +113,11 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
     if (isFifo()) {
       throw new IllegalStateException("The messages of a FIFO queue are worked on in order.");
     }
-    return but(copy -> copy.terms = terms.together(executor));
+    return with(terms.together(executor));
+  }
+
+  private Sqs<I> with(Terms other) {
+    return new Sqs<>(queue, input(), wrapping, via, other);
   }
 
   private boolean isFifo() {
@@ -175,39 +164,8 @@ public final class Sqs<I> extends EventSource<Sqs.Message, I, Void> {
   }
 
   @Override
-  protected byte[] done(Message message, @Nullable Void output, StrictJson json) {
-    return new byte[0];
-  }
-
-  @Override
-  protected byte[] refused(Message message, Rejection rejection, String correlationId) {
-    return new byte[0];
-  }
-
-  @Override
-  protected byte[] reply(List<Part<Message>> parts) {
-    return Shape.failures(
-        parts.stream().filter(part -> !part.done()).map(part -> part.envelope().id()).toList());
-  }
-
-  @Override
-  protected boolean answersRefusals() {
-    return false;
-  }
-
-  @Override
-  protected @Nullable Executor executor() {
-    return terms.executor();
-  }
-
-  @Override
-  protected @Nullable Quarantine quarantine() {
-    return terms.quarantine();
-  }
-
-  @Override
-  protected int attempts() {
-    return terms.attempts();
+  List<String> failures(List<Message> undone) {
+    return undone.stream().map(Message::id).toList();
   }
 
   /** One message of a queue. */
