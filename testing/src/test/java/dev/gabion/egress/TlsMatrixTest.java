@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -94,7 +93,7 @@ class TlsMatrixTest {
         OutboundClient.of(
                 EgressPolicy.hosts(
                     hosts.get(0), hosts.subList(1, hosts.size()).toArray(String[]::new)))
-            .on(new Loopback())
+            .insecureLoopback("the servers are of this test")
             .tls(
                 tls.pins(
                     HOST,
@@ -278,30 +277,6 @@ class TlsMatrixTest {
       all.addAll(each);
     }
     return all;
-  }
-
-  /** An outside that is on the loopback interface. */
-  private static final class Loopback implements Internet {
-    @Override
-    public InetAddress[] addresses(String name) throws IOException {
-      return new InetAddress[] {
-        InetAddress.getByAddress(name, new byte[] {93, -72, (byte) 215, 14})
-      };
-    }
-
-    @Override
-    public void connect(Socket socket, InetSocketAddress to, int millis) throws IOException {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), to.getPort()), millis);
-    }
-
-    @Override
-    public @Nullable InetAddress peer(Socket socket) {
-      try {
-        return addresses(HOST)[0];
-      } catch (IOException impossible) {
-        return null;
-      }
-    }
   }
 
   /** Trusts anyone: the control. */
