@@ -71,18 +71,22 @@ class InTimeTest {
   /** Hangs at the order of 13, and takes no notice of an interrupt. */
   private Receipt deaf(Order order, Call call) {
     if (order.amount() == 13) {
-      inLogic.countDown();
-      boolean open = false;
-      while (!open) {
-        try {
-          release.await();
-          open = true;
-        } catch (InterruptedException unheard) {
-          // goes on
-        }
-      }
+      hang();
     }
     return new Receipt("done " + order.amount());
+  }
+
+  private void hang() {
+    inLogic.countDown();
+    boolean open = false;
+    while (!open) {
+      try {
+        release.await();
+        open = true;
+      } catch (InterruptedException unheard) {
+        // goes on
+      }
+    }
   }
 
   /** Hangs at the order of 13 until it is interrupted. */
@@ -206,8 +210,13 @@ class InTimeTest {
         new InputStream() {
           @Override
           public int read() {
-            deaf(new Order("ann", 13), null_());
-            return '{';
+            hang();
+            return -1;
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) {
+            return read();
           }
         };
     CompletableFuture<String> reply =
@@ -219,11 +228,6 @@ class InTimeTest {
 
     assertThat(failureOf(reply)).isInstanceOf(InvocationFailed.class);
     assertThat(outcomes()).containsExactly("timed-out at READ");
-  }
-
-  @SuppressWarnings("NullAway")
-  private static Call null_() {
-    return null;
   }
 
   /** Where the time goes. */
