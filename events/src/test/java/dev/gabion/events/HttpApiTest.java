@@ -152,7 +152,7 @@ class HttpApiTest {
                 recipe.limits(
                     Limits.defaults().with(Limits.Bound.RECORDING_MILLIS, 30_000))); // all of it
 
-    Reply reply = busy.send(event -> {});
+    HttpRig.Reply reply = busy.send(event -> {});
 
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.headers().path("retry-after").asText()).isEqualTo("1");
