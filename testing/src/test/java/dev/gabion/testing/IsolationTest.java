@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gabion.core.Call;
+import dev.gabion.core.Logic;
 import dev.gabion.core.Permit;
 import dev.gabion.core.Recipe;
 import dev.gabion.core.Rules;
@@ -52,12 +53,17 @@ class IsolationTest {
 
   record Answer(String item, String caller, String id, String tenant, String delivery) {}
 
-  /** Repeats what it was given, on the reply, the trail and the log. */
-  private static Answer repeat(Order order, Call call) {
-    call.note("noted", order.item().replace('b', 'd'));
+  /** Repeats what it was given, on the log as well. */
+  private static Answer repeatLoudly(Order order, Call call) {
     System.out.println(
         "logged "
             + String.join(" ", order.item(), call.caller().id(), call.requestId(), tenant(call)));
+    return repeat(order, call);
+  }
+
+  /** Repeats what it was given, on the reply and the trail. */
+  private static Answer repeat(Order order, Call call) {
+    call.note("noted", order.item().replace('b', 'd'));
     return new Answer(
         order.item(), call.caller().id(), call.requestId(), tenant(call), call.deliveryId());
   }
@@ -66,13 +72,13 @@ class IsolationTest {
     return call.tenantId().orElse("none");
   }
 
-  private static Recipe<?, ?, ?> recipe(OcsfAudit audit, boolean careless) {
+  private static Recipe<?, ?, ?> recipe(OcsfAudit audit, Logic<Order, Answer> logic) {
     return HttpApi.post(Order.class, Answer.class)
         .caller(JwtAuthorizer.scope("orders"))
         .rules(Rules.insecureAnyInput(REASON))
         .permit(Permit.insecureEveryCaller(REASON))
         .audit(audit)
-        .logic(careless ? new Careless()::repeat : IsolationTest::repeat);
+        .logic(logic);
   }
 
   /** What must not be written: it keeps an event's field in one of its own. */
@@ -91,11 +97,11 @@ class IsolationTest {
   public static final class Repeater extends SecureHandler {
     /** Creates the handler as Lambda does. */
     public Repeater() {
-      this(OcsfAudit.of("isolation"), false);
+      this(OcsfAudit.of("isolation"), IsolationTest::repeatLoudly);
     }
 
-    Repeater(OcsfAudit audit, boolean careless) {
-      super(recipe(audit, careless));
+    Repeater(OcsfAudit audit, Logic<Order, Answer> logic) {
+      super(recipe(audit, logic));
     }
   }
 
@@ -173,7 +179,8 @@ class IsolationTest {
 
   private List<String> inOneJvm(Path folder, boolean careless, int each) throws Exception {
     Path trail = folder.resolve(careless ? "careless" : "careful");
-    SecureHandler handler = new Repeater(OcsfAudit.toFile("isolation", trail), careless);
+    Logic<Order, Answer> logic = careless ? new Careless()::repeat : IsolationTest::repeat;
+    SecureHandler handler = new Repeater(OcsfAudit.toFile("isolation", trail), logic);
     List<String> wrong =
         new ArrayList<>(
             mixedReplies(
