@@ -182,7 +182,15 @@ class DoorsFuzzTest {
       }
     }
     for (String other :
-        List.of("", "A", "A{}", "A[]", "Inull", "I{\"Records\":[]}", "P{\"name\":", "P{\"count\":1e99999999999}")) {
+        List.of(
+            "",
+            "A",
+            "A{}",
+            "A[]",
+            "Inull",
+            "I{\"Records\":[]}",
+            "P{\"name\":",
+            "P{\"count\":1e99999999999}")) {
       seeds.add(other);
     }
     return seeds.build().map(seed -> seed.getBytes(UTF_8));
