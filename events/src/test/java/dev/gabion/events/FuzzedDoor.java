@@ -152,7 +152,7 @@ final class FuzzedDoor {
       } else {
         object.set(name, value(with));
       }
-    } else if (parent instanceof ArrayNode list && !list.isEmpty()) {
+    } else if (parent instanceof ArrayNode list && !list.isEmpty() && name.matches("[0-9]")) {
       list.insert(Integer.parseInt(name), with.isEmpty() ? list.get(0).deepCopy() : value(with));
     }
   }
