@@ -220,7 +220,7 @@ class ConstraintsFuzzTest {
     if (taken.test("arn")) {
       String[] parts = text.split(":", 6);
       require(parts.length == 6 && parts[4].matches("([0-9]{12})?"), "arn");
-      require(text.matches("arn:aws[a-z-]*:[!-~]+") && !text.contains("*"), "arn");
+      require(text.matches("arn:aws[a-z0-9-]*:[!-~]+") && !text.contains("*"), "arn");
     }
   }
 
