@@ -64,7 +64,7 @@ class StrictEdgesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1e99999999999", "[-1E-2147483648]", "{\"a\":0.1e+2147483649}"})
+  @ValueSource(strings = {"1e99999999999", "[-1E-2147483648]", "{\"a\":0.1e+21474836490}"})
   void aNumberThatNoneCanHoldIsRefusedAndNoFaultOfOurs(String text) {
     ObjectMapper exact =
         JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
