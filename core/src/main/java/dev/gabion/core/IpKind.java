@@ -95,7 +95,7 @@ public enum IpKind {
 
   /** The blocks of this kind; none where it is all the rest. */
   public List<IpNetwork> blocks() {
-    return blocks;
+    return List.copyOf(blocks);
   }
 
   /** The kind's code, such as {@code link-local}. */
