@@ -5,15 +5,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 
 /** A world in which every name is outside, and all of outside is this machine. */
 final class Loopback implements Internet {
-  /** What no policy refuses; nothing is ever sent to it. */
-  private static final byte[] OUTSIDE = {93, -72, -41, 14};
-
   @Override
   public InetAddress[] addresses(String name) throws IOException {
-    return new InetAddress[] {InetAddress.getByAddress(name, OUTSIDE)};
+    return new InetAddress[] {outside(name)};
   }
 
   @Override
@@ -24,9 +22,14 @@ final class Loopback implements Internet {
   @Override
   public InetAddress peer(Socket socket) {
     try {
-      return InetAddress.getByAddress(OUTSIDE);
-    } catch (IOException impossible) {
+      return outside("");
+    } catch (UnknownHostException impossible) {
       throw new UncheckedIOException(impossible);
     }
+  }
+
+  /** An address that no policy refuses; nothing is ever sent to it. */
+  private static InetAddress outside(String name) throws UnknownHostException {
+    return InetAddress.getByAddress(name, new byte[] {93, -72, -41, 14});
   }
 }

@@ -80,7 +80,7 @@ record HouseRules(House house) {
           Map.entry("logging.Scrubber.PROCESS", "a floor: one scrubber for all lines"),
           Map.entry("logging.SecretForms.FACTORY", "a factory: nothing is set after it is built"),
           Map.entry("logging.SecretPatterns.TABLE", "a private array that is only read"),
-          Map.entry("logging.KnownSecrets.PLAIN", "a private array that is only read"),
+          Map.entry("logging.WindowKeys.PLAIN", "an array of the room that is only read"),
           Map.entry("logging.PrintedLines.MARKED", "a private array that is only read"),
           Map.entry("logging.PrintedLines.MEMBER", "a private array that is only read"),
           Map.entry("logging.Found.FACTS", "a private array that is only read"),
