@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,8 +27,7 @@ import software.amazon.awssdk.core.SdkPojo;
  */
 record IamCall(String action, String resource, SortedMap<String, List<String>> context) {
   private static final Pattern COPIED =
-      Pattern.compile(
-          "/?((?<arn>arn:[^/]+/[^/]+)/object|(?<name>[^/:]+))/(?<key>[^?]+)(\\?versionId=(?<version>.+))?");
+      Pattern.compile("/?((?<arn>arn:[^/]+/[^/]+)/object|(?<name>[^/:]+))/(?<key>.+)");
 
   static final String KEYS = "kms:EncryptionContextKeys";
   static final String VALUE = "kms:EncryptionContext:";
@@ -38,7 +38,7 @@ record IamCall(String action, String resource, SortedMap<String, List<String>> c
   static final String KEY_OF_SERVICE = "key-of-service";
 
   IamCall {
-    context = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(context));
+    context = Collections.unmodifiableSortedMap(new TreeMap<>(context));
   }
 
   IamCall at(String otherResource) {
@@ -147,14 +147,16 @@ record IamCall(String action, String resource, SortedMap<String, List<String>> c
     if (source == null) {
       return null;
     }
-    Matcher parts = COPIED.matcher(source.toString());
+    String[] sides = source.toString().split("\\?versionId=", 2);
+    Matcher parts = COPIED.matcher(URLDecoder.decode(sides[0], UTF_8));
     if (!parts.matches()) {
       throw new IllegalArgumentException("the request copies from something not bucket/key");
     }
+    String arn = parts.group("arn");
     return switch (name) {
-      case "SourceBucket" -> parts.group("arn") == null ? parts.group("name") : parts.group("arn");
-      case "SourceKey" -> URLDecoder.decode(parts.group("key"), UTF_8);
-      default -> parts.group("version");
+      case "SourceBucket" -> arn == null ? parts.group("name") : arn;
+      case "SourceKey" -> parts.group("key");
+      default -> sides.length < 2 ? null : sides[1];
     };
   }
 

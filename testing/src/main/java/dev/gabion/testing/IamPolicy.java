@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,8 +34,8 @@ record IamPolicy(SortedSet<IamGrant> allowed, SortedSet<IamGrant> denied) {
       Set.of("Sid", "Effect", "Action", "Resource", "Condition");
 
   IamPolicy {
-    allowed = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(allowed));
-    denied = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(denied));
+    allowed = Collections.unmodifiableSortedSet(new TreeSet<>(allowed));
+    denied = Collections.unmodifiableSortedSet(new TreeSet<>(denied));
   }
 
   static IamPolicy of(Collection<IamGrant> allowed) {

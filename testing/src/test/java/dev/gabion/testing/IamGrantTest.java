@@ -3,6 +3,7 @@ package dev.gabion.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -99,7 +100,7 @@ class IamGrantTest {
         "{'StringEquals':{'kms:ViaService':'ssm.eu-central-1.amazonaws.com'}}; a; false",
       })
   void conditionsHoldAsIamSaysTheyDo(String condition, String keys, boolean allowed) {
-    List<String> context = new java.util.ArrayList<>(List.of("kms:EncryptionContextKeys=" + keys));
+    List<String> context = new ArrayList<>(List.of("kms:EncryptionContextKeys=" + keys));
     Arrays.stream(keys.split(","))
         .filter(key -> !key.isEmpty())
         .forEach(key -> context.add("kms:EncryptionContext:" + key + "=1"));
