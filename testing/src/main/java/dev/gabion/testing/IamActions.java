@@ -8,20 +8,15 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which permissions an SDK operation needs: the table in {@code iam-actions.txt}, which says how.
  */
 final class IamActions {
-  private static final Pattern LINE =
-      Pattern.compile(
-          "(?<service>\\S+) (?<operation>\\S+) (?<action>-|[a-z0-9-]+:[A-Za-z]+)"
-              + " (?<kind>\\*|[a-z-]+)(\\((?<fields>[^() ]*)\\))?"
-              + "( (?<sense>if|unless) (?<field>\\S+))?( via (?<via>\\S+))?( context (?<context>\\S+))?");
+  private static final Set<String> WORDS = Set.of("if", "unless", "via", "context");
 
   private final Map<String, List<Need>> needs = new TreeMap<>();
 
@@ -31,8 +26,8 @@ final class IamActions {
    * @param action such as {@code s3:GetObject}; {@code -} for none
    * @param kind the kind of resource; {@code *} for any
    * @param fields the fields of the request that name the resource
-   * @param sense {@code if}, {@code unless} or nothing
-   * @param field the field that {@code sense} looks at
+   * @param sense {@code if} or {@code unless}
+   * @param field the field that {@code sense} looks at, if any
    * @param via the service that asks KMS in the caller's name
    * @param context the field that holds an encryption context
    */
@@ -40,7 +35,7 @@ final class IamActions {
       String action,
       String kind,
       List<String> fields,
-      @Nullable String sense,
+      String sense,
       @Nullable String field,
       @Nullable String via,
       @Nullable String context) {
@@ -72,24 +67,43 @@ final class IamActions {
    * @throws IllegalArgumentException if it is not in the table's form
    */
   void add(String line) {
-    Matcher parts = LINE.matcher(line);
-    if (!parts.matches()) {
-      throw new IllegalArgumentException(
-          "Not a line of iam-actions.txt: " + line + " (service operation action resource …)");
+    String[] words = line.split(" ", -1);
+    if (words.length < 4 || words.length % 2 != 0 || !isAction(words[2])) {
+      throw malformed(line);
     }
-    String fields = parts.group("fields");
+    Map<String, String> more = new TreeMap<>();
+    for (int at = 4; at < words.length; at += 2) {
+      if (!WORDS.contains(words[at]) || words[at + 1].isEmpty()) {
+        throw malformed(line);
+      }
+      more.put(words[at], words[at + 1]);
+    }
+    String resource = words[3];
+    int open = resource.indexOf('(');
+    if (!resource.equals("*") && (open < 1 || !resource.endsWith(")"))) {
+      throw malformed(line);
+    }
+    String fields = open < 0 ? "" : resource.substring(open + 1, resource.length() - 1);
     needs
-        .computeIfAbsent(
-            key(parts.group("service"), parts.group("operation")), n -> new ArrayList<>())
+        .computeIfAbsent(key(words[0], words[1]), name -> new ArrayList<>())
         .add(
             new Need(
-                parts.group("action"),
-                parts.group("kind"),
-                fields == null || fields.isEmpty() ? List.of() : List.of(fields.split(",", -1)),
-                parts.group("sense"),
-                parts.group("field"),
-                parts.group("via"),
-                parts.group("context")));
+                words[2],
+                open < 0 ? resource : resource.substring(0, open),
+                fields.isEmpty() ? List.of() : List.of(fields.split(",", -1)),
+                more.containsKey("unless") ? "unless" : "if",
+                more.getOrDefault("unless", more.get("if")),
+                more.get("via"),
+                more.get("context")));
+  }
+
+  private static boolean isAction(String word) {
+    return word.equals("-") || word.matches("[a-z0-9-]+:[A-Za-z]+");
+  }
+
+  private static IllegalArgumentException malformed(String line) {
+    return new IllegalArgumentException(
+        "Not a line of iam-actions.txt: " + line + " (service operation action resource …)");
   }
 
   /** What an operation needs; nothing if the table does not know it. */

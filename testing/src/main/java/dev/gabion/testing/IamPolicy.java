@@ -264,7 +264,9 @@ record IamPolicy(SortedSet<IamGrant> allowed, SortedSet<IamGrant> denied) {
 
   /** Whether YAML takes a text for a text without quotes: {@code Null} is none. */
   private static boolean isPlain(String text) {
-    return text.matches("[A-Za-z]+(:[A-Za-z]+)?")
+    return text.matches("[A-Za-z:]+")
+        && !text.startsWith(":")
+        && !text.endsWith(":")
         && !text.matches("(?i)true|false|yes|no|on|off|null|y|n");
   }
 

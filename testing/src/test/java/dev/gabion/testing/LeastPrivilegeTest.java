@@ -136,9 +136,9 @@ class LeastPrivilegeTest {
                           - customer
                           - purpose
                       "Null":
-                        "kms:EncryptionContext:customer": "false"
+                        kms:EncryptionContext:customer: "false"
                       StringEquals:
-                        "kms:EncryptionContext:purpose": card
+                        kms:EncryptionContext:purpose: card
                   - Effect: Allow
                     Action: secretsmanager:GetSecretValue
                     Resource: !Sub "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:prod/db-??????"

@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -440,6 +442,26 @@ class PrivilegeMappingTest {
             "kms:Decrypt on arn:aws:kms:"
                 + HOME
                 + "key/7 if StringEquals kms:ViaService [secretsmanager.eu-central-1.amazonaws.com]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "sqs CreateQueue sqs:CreateQueue",
+        "sqs CreateQueue CreateQueue *",
+        "sqs CreateQueue sqs:* *",
+        "sqs CreateQueue sqs:CreateQueue queue",
+        "sqs CreateQueue sqs:CreateQueue queue(QueueUrl",
+        "sqs CreateQueue sqs:CreateQueue * if",
+        "sqs CreateQueue sqs:CreateQueue * when Tags",
+        "sqs CreateQueue sqs:CreateQueue  *",
+      })
+  void aLineThatIsNotInTheTablesFormIsRefused(String line) {
+    LeastPrivilege privileges = LeastPrivilege.of(PrivilegeMappingTest.class);
+    assertThatThrownBy(() -> privileges.knowing(line))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("service operation action resource");
   }
 
   /** A misspelt operation or field would never be looked up: each is held against the client. */
