@@ -22,6 +22,7 @@ import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -48,7 +49,8 @@ public final class AwsClients {
 
   private static final int ATTEMPTS = 3;
 
-  private static final AwsClients STANDARD = new AwsClients(null, null, false, false, false, null);
+  private static final AwsClients STANDARD =
+      new AwsClients(null, null, false, false, false, null, null);
 
   private final @Nullable String region;
   private final @Nullable Supplier<? extends AwsCredentialsProvider> credentials;
@@ -56,6 +58,7 @@ public final class AwsClients {
   private final boolean dualStack;
   private final boolean closing;
   private final @Nullable LocalEndpoint endpoint;
+  private final @Nullable Observer observer;
 
   private AwsClients(
       @Nullable String region,
@@ -63,17 +66,22 @@ public final class AwsClients {
       boolean fips,
       boolean dualStack,
       boolean closing,
-      @Nullable LocalEndpoint endpoint) {
+      @Nullable LocalEndpoint endpoint,
+      @Nullable Observer observer) {
     this.region = region;
     this.credentials = credentials;
     this.fips = fips;
     this.dualStack = dualStack;
     this.closing = closing;
     this.endpoint = endpoint;
+    this.observer = observer;
   }
 
   /** An endpoint that is not AWS's, and why. */
   private record LocalEndpoint(URI uri, String reason) {}
+
+  /** Who sees every request and answer, and why. */
+  private record Observer(ExecutionInterceptor interceptor, String reason) {}
 
   /**
    * Clients as a function needs them: the region of {@code AWS_REGION}, the credentials of the
@@ -85,7 +93,7 @@ public final class AwsClients {
 
   /** Takes another region, such as {@code eu-central-1}. */
   public AwsClients region(String other) {
-    return new AwsClients(other, credentials, fips, dualStack, closing, endpoint);
+    return new AwsClients(other, credentials, fips, dualStack, closing, endpoint, observer);
   }
 
   /**
@@ -95,7 +103,7 @@ public final class AwsClients {
    *     provider with itself, and nothing that a provider has kept may be in a snapshot
    */
   public AwsClients credentials(Supplier<? extends AwsCredentialsProvider> other) {
-    return new AwsClients(region, other, fips, dualStack, closing, endpoint);
+    return new AwsClients(region, other, fips, dualStack, closing, endpoint, observer);
   }
 
   /**
@@ -103,7 +111,7 @@ public final class AwsClients {
    * AWS_USE_FIPS_ENDPOINT}.
    */
   public AwsClients fips() {
-    return new AwsClients(region, credentials, true, dualStack, closing, endpoint);
+    return new AwsClients(region, credentials, true, dualStack, closing, endpoint, observer);
   }
 
   /**
@@ -111,7 +119,7 @@ public final class AwsClients {
    * AWS_USE_DUALSTACK_ENDPOINT}.
    */
   public AwsClients dualStack() {
-    return new AwsClients(region, credentials, fips, true, closing, endpoint);
+    return new AwsClients(region, credentials, fips, true, closing, endpoint, observer);
   }
 
   /**
@@ -119,7 +127,7 @@ public final class AwsClients {
    * JDK keeps an idle connection for five seconds, and with it what was decrypted last.
    */
   public AwsClients closingConnections() {
-    return new AwsClients(region, credentials, fips, dualStack, true, endpoint);
+    return new AwsClients(region, credentials, fips, dualStack, true, endpoint, observer);
   }
 
   /**
@@ -136,7 +144,20 @@ public final class AwsClients {
       throw new IllegalArgumentException("An endpoint is a URI such as http://localhost:4566.");
     }
     return new AwsClients(
-        region, credentials, fips, dualStack, closing, new LocalEndpoint(uri, reason));
+        region, credentials, fips, dualStack, closing, new LocalEndpoint(uri, reason), observer);
+  }
+
+  /**
+   * Lets an interceptor of the SDK see every call, such as the {@code LeastPrivilege} of a test. It
+   * sees every secret, and could change what is sent.
+   *
+   * @param reason why that is right here; written to the log at INIT
+   * @throws IllegalArgumentException if there is no reason
+   */
+  public AwsClients insecureObservedBy(ExecutionInterceptor interceptor, String reason) {
+    Insecure.reason(reason);
+    return new AwsClients(
+        region, credentials, fips, dualStack, closing, endpoint, new Observer(interceptor, reason));
   }
 
   /**
@@ -150,12 +171,25 @@ public final class AwsClients {
     return new AwsClient<>(environment -> make(builder.get(), environment), describe());
   }
 
-  /** Says where clients lead, and begins with {@code INSECURE: } if that is not AWS. */
+  /**
+   * Says where clients lead, and begins with {@code INSECURE: } if that is not AWS, or not AWS
+   * alone.
+   */
   public String describe() {
+    String where = "AWS" + (fips ? ", FIPS" : "") + (dualStack ? ", dual-stack" : "");
     if (endpoint != null) {
-      return Insecure.INSECURE + "AWS at a local endpoint (" + endpoint.reason() + ")";
+      where = Insecure.INSECURE + "AWS at a local endpoint (" + endpoint.reason() + ")";
     }
-    return "AWS" + (fips ? ", FIPS" : "") + (dualStack ? ", dual-stack" : "");
+    if (observer == null) {
+      return where;
+    }
+    return (endpoint == null ? Insecure.INSECURE : "")
+        + where
+        + ", observed by "
+        + observer.interceptor().getClass().getName()
+        + " ("
+        + observer.reason()
+        + ")";
   }
 
   private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkClient>
@@ -179,7 +213,7 @@ public final class AwsClients {
                 endpoint == null && (dualStack || isOn(settings, "AWS_USE_DUALSTACK_ENDPOINT")))
             .defaultsMode(DefaultsMode.STANDARD)
             .httpClientBuilder(this::http)
-            .overrideConfiguration(AwsClients::bounds)
+            .overrideConfiguration(this::bounds)
             .build();
     if (endpoint == null && client.serviceClientConfiguration().endpointOverride().isPresent()) {
       client.close();
@@ -197,7 +231,10 @@ public final class AwsClients {
         closing);
   }
 
-  private static void bounds(ClientOverrideConfiguration.Builder override) {
+  private void bounds(ClientOverrideConfiguration.Builder override) {
+    if (observer != null) {
+      override.addExecutionInterceptor(observer.interceptor());
+    }
     override
         .defaultProfileFile(ProfileFile.aggregator().build())
         .defaultProfileName("none")

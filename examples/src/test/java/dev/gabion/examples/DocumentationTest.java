@@ -34,6 +34,7 @@ class DocumentationTest {
       import static org.assertj.core.api.Assertions.assertThat;
       import com.amazonaws.services.lambda.runtime.Context;
       import com.amazonaws.services.lambda.runtime.events.*;
+      import dev.gabion.aws.*;
       import dev.gabion.core.*;
       import dev.gabion.crypto.*;
       import dev.gabion.events.*;
@@ -43,8 +44,10 @@ class DocumentationTest {
       import dev.gabion.secrets.*;
       import dev.gabion.testing.*;
       import dev.gabion.validation.*;
+      import java.nio.file.Path;
       import java.util.*;
       import org.junit.jupiter.api.Test;
+      import software.amazon.awssdk.auth.credentials.*;
       """;
 
   private static List<Path> pages() throws IOException {

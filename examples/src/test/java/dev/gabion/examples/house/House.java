@@ -103,7 +103,10 @@ record House(String root) {
                   "com.sun.net.httpserver",
                   "javax.crypto..",
                   "javax.net..",
-                  "javax.net.ssl")),
+                  "javax.net.ssl",
+                  "software.amazon.awssdk.awscore",
+                  "software.amazon.awssdk.core..",
+                  "software.amazon.awssdk.regions")),
           Map.entry("examples", List.of("com.fasterxml.jackson.databind", "jakarta.validation..")));
 
   /** The compiled main classes; or, of the seeded house, those that are wrong on purpose. */
