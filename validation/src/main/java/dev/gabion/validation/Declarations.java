@@ -33,7 +33,7 @@ final class Declarations {
 
   private static void checkElements(String place, ContainerDescriptor container) {
     for (ContainerElementTypeDescriptor element : container.getConstrainedContainerElementTypes()) {
-      checkRules(place + " within " + element.getContainerClass().getSimpleName(), element);
+      checkRules(place + " within its container", element);
       checkElements(place, element);
     }
   }
