@@ -44,6 +44,7 @@ class DocumentationTest {
       import dev.gabion.secrets.*;
       import dev.gabion.testing.*;
       import dev.gabion.validation.*;
+      import jakarta.validation.constraints.*;
       import java.nio.file.Path;
       import java.util.*;
       import org.junit.jupiter.api.Test;
