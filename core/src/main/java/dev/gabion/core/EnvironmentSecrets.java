@@ -225,8 +225,13 @@ final class EnvironmentSecrets {
     return false;
   }
 
+  /** Whether all that a value lists are names of something. */
   private static boolean refers(String name, String value) {
-    return REFERENCE.matcher(value).matches()
-        || (name.toUpperCase(Locale.ROOT).contains("KEY") && KEY_ID.matcher(value).matches());
+    boolean isKey = name.toUpperCase(Locale.ROOT).contains("KEY");
+    return Arrays.stream(value.split(",", -1))
+        .map(String::strip)
+        .allMatch(
+            part ->
+                REFERENCE.matcher(part).matches() || (isKey && KEY_ID.matcher(part).matches()));
   }
 }

@@ -119,7 +119,7 @@ class EnvironmentCheckTest {
     ordinary.put("DB_SECRET_NAME", "orders-db");
     ordinary.put("DB_SECRET_ID", "orders-db");
     ordinary.put("DB_SECRET", "prod/orders/db");
-    ordinary.put("SECRETS", "prod/db,prod/api".replace(',', '/'));
+    ordinary.put("SECRETS", "prod/db, prod/api");
     ordinary.put("PASSWORD_PARAMETER", "/prod/db/password");
     ordinary.put("PASSWORD_PARAM", "db-password");
     ordinary.put("PASSWORD_MIN_LENGTH", "12");
