@@ -5,7 +5,6 @@ import dev.gabion.core.Deadline;
 import dev.gabion.core.Scope;
 import dev.gabion.core.TlsFloor;
 import dev.gabion.egress.EgressPolicy;
-import dev.gabion.egress.LoopbackOutside;
 import dev.gabion.egress.OutboundClient;
 import dev.gabion.egress.OutboundTls;
 import dev.gabion.testing.SampleEnvironment;
@@ -33,9 +32,9 @@ public enum OutboundCaller {
     @Override
     Calling start(X509Certificate trusted, int port) throws Exception {
       OutboundClient client =
-          LoopbackOutside.of(
-              OutboundClient.of(EgressPolicy.hosts(OutboundServer.HOST + ":" + port))
-                  .tls(OutboundTls.standard().trustOnly(trusted)));
+          OutboundClient.of(EgressPolicy.hosts(OutboundServer.HOST + ":" + port))
+              .insecureLoopback("the server is the benchmark's own")
+              .tls(OutboundTls.standard().trustOnly(trusted));
       client.start(SampleEnvironment.standard());
       Scope scope = new Untold();
       return () -> read(client.within(scope), port);

@@ -28,7 +28,7 @@ public interface AuditSink extends Managed {
 
   /**
    * Hands over what was held back of an invocation; asked once all its envelopes are recorded and
-   * before its reply leaves.
+   * before its reply leaves. Where time runs out another thread asks, while logic still runs.
    *
    * @param scope the invocation's; its correlation id is the request id of its events' invocation
    * @throws Exception if it could not be; the reply does not leave

@@ -10,17 +10,17 @@ import java.util.function.LongSupplier;
  * still while an execution environment is frozen, and the wall clock may be set back.
  */
 public final class Deadline {
-  /** What is left to the path once work has run out of time. */
-  private static final Duration RESERVE = Duration.ofMillis(100);
-
   private final long budgetMillis;
+  private final int reserveMillis;
   private final LongSupplier wallMillis;
   private final LongSupplier monotonicNanos;
   private final long wallStart;
   private final long monotonicStart;
 
-  private Deadline(long budgetMillis, LongSupplier wallMillis, LongSupplier monotonicNanos) {
+  private Deadline(
+      long budgetMillis, int reserveMillis, LongSupplier wallMillis, LongSupplier monotonicNanos) {
     this.budgetMillis = budgetMillis;
+    this.reserveMillis = reserveMillis;
     this.wallMillis = wallMillis;
     this.monotonicNanos = monotonicNanos;
     this.wallStart = wallMillis.getAsLong();
@@ -39,28 +39,50 @@ public final class Deadline {
    * @param monotonicNanos such as {@link System#nanoTime}
    */
   public static Deadline in(Duration budget, LongSupplier wallMillis, LongSupplier monotonicNanos) {
-    return new Deadline(Math.max(0, budget.toMillis()), wallMillis, monotonicNanos);
+    int reserve = Limits.Bound.RECORDING_MILLIS.byDefault();
+    return new Deadline(Math.max(0, budget.toMillis()), reserve, wallMillis, monotonicNanos);
+  }
+
+  /** An invocation's own, by what its handler keeps for recording. */
+  static Deadline of(
+      int budgetMillis, Limits limits, LongSupplier wallMillis, LongSupplier monotonicNanos) {
+    int reserve = limits.of(Limits.Bound.RECORDING_MILLIS);
+    return new Deadline(Math.max(0, budgetMillis), reserve, wallMillis, monotonicNanos);
   }
 
   /** The time that is left; zero once it has passed, never negative. */
   public Duration remaining() {
+    return Duration.ofMillis(remainingMillis());
+  }
+
+  private long remainingMillis() {
     long wall = wallMillis.getAsLong() - wallStart;
     long monotonic = (monotonicNanos.getAsLong() - monotonicStart) / 1_000_000;
-    return Duration.ofMillis(Math.max(0, budgetMillis - Math.max(wall, monotonic)));
+    return Math.max(0, budgetMillis - Math.max(wall, monotonic));
   }
 
   /**
-   * The time that work may still take: what remains, less 100 ms in which an outcome is recorded
-   * and a reply written. Zero once that has passed, never negative.
+   * The time that work may still take: what remains, less what is kept to record an outcome and
+   * write a reply, which is 100 ms unless {@link Limits.Bound#RECORDING_MILLIS} says otherwise.
+   * Zero once that has passed, never negative.
    */
   public Duration left() {
-    Duration left = remaining().minus(RESERVE);
-    return left.isNegative() ? Duration.ZERO : left;
+    return Duration.ofMillis(Math.max(0, remainingMillis() - reserveMillis));
+  }
+
+  /** Whether work may take no more time. */
+  boolean isSpent() {
+    return remainingMillis() <= reserveMillis;
+  }
+
+  /** The time until whoever is not back is cut off: half of what is kept is left then. */
+  long cutInMillis() {
+    return remainingMillis() - reserveMillis / 2;
   }
 
   /** Whether no time is left. */
   public boolean passed() {
-    return remaining().isZero();
+    return remainingMillis() == 0;
   }
 
   /**

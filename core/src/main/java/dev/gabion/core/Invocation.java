@@ -6,14 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One invocation of the function: what all its envelopes share, its first two stops and its last.
  */
 final class Invocation {
+  /** What recording the outcome of one message that is cut off may take. */
+  static final long CUTTING_NANOS = 50_000;
+
   private static final String UNKNOWN = "unknown";
 
   /** A function that cannot be named has no account that an event could come from. */
@@ -24,8 +29,20 @@ final class Invocation {
   private final Deadline deadline;
   private final Context context;
   private final Stopwatch stopwatch;
-  private long bytesIn;
-  private boolean opened;
+  private final AtomicReference<Whose> whose = new AtomicReference<>(Whose.NOBODYS);
+  private volatile List<? extends Work<?, ?, ?>> works = List.of();
+  private volatile long bytesIn;
+  private boolean settled;
+
+  /** To whom the outcomes belong. */
+  private enum Whose {
+    /** Nobody's yet. */
+    NOBODYS,
+    /** There is one of the event: it ended before it was open. */
+    THE_EVENTS,
+    /** There is one of each envelope. */
+    ENVELOPES
+  }
 
   private Invocation(
       AuditTrail trail, AuditEvent.InvocationFacts facts, Deadline deadline, Context context) {
@@ -36,7 +53,8 @@ final class Invocation {
     this.stopwatch = Stopwatch.ofInvocation(trail);
   }
 
-  static Invocation of(Context context, boolean coldStart, AuditTrail trail) {
+  static Invocation of(
+      Context context, boolean coldStart, AuditTrail trail, IntFunction<Deadline> deadline) {
     String given = context.getAwsRequestId();
     String requestId = given == null ? UUID.randomUUID().toString() : given;
     String version = context.getFunctionVersion();
@@ -52,7 +70,7 @@ final class Invocation {
     return new Invocation(
         trail,
         facts,
-        Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis())),
+        deadline.apply(context.getRemainingTimeInMillis()),
         new FilteredContext(context));
   }
 
@@ -89,8 +107,40 @@ final class Invocation {
       throw Rejection.of(Rejection.Code.MALFORMED, "empty-delivery");
     }
     stopwatch.leave();
-    opened = true;
     return delivery;
+  }
+
+  /**
+   * From here on each outcome is one of an envelope.
+   *
+   * @throws InvocationFailed if the event was cut off before
+   */
+  void begin(List<? extends Work<?, ?, ?>> begun) {
+    works = begun;
+    if (!whose.compareAndSet(Whose.NOBODYS, Whose.ENVELOPES)) {
+      throw InvocationFailed.of(correlationId());
+    }
+  }
+
+  /** Whether the outcome is the event's and the asker's to record: it is not open, nor ended. */
+  boolean endsUnopened() {
+    return whose.compareAndSet(Whose.NOBODYS, Whose.THE_EVENTS);
+  }
+
+  /** How long it may go on before it is cut off; nothing or less if it is to be. */
+  long dueInMillis() {
+    return deadline.cutInMillis() - works.size() * CUTTING_NANOS / 1_000_000;
+  }
+
+  /** Records that time was up, for whatever has no outcome yet, while others still work on it. */
+  void cut() {
+    if (endsUnopened()) {
+      Rejection rejection = Rejection.timedOut();
+      visit(null, "").recordOutcome(rejection.code().status(), rejection, 0);
+    } else {
+      works.forEach(Work::cut);
+    }
+    settle();
   }
 
   /**
@@ -98,20 +148,26 @@ final class Invocation {
    *
    * @throws AuditFailed if one could not be handed over
    */
-  void settle() {
-    trail.settle(visit(null, ""));
+  synchronized void settle() {
+    if (!settled) {
+      trail.settle(visit(null, ""));
+      settled = true;
+    }
   }
 
-  /** Stop 10. */
+  /**
+   * Stop 10.
+   *
+   * @throws InvocationFailed if the platform has answered in our place: nothing is written
+   */
   void write(byte[] reply, OutputStream out) throws IOException {
+    if (deadline.passed()) {
+      OperatorLog.error("A reply came too late and was discarded: " + correlationId());
+      throw InvocationFailed.of(correlationId());
+    }
     stopwatch.at(Stop.WRITE);
     out.write(reply);
     stopwatch.leave();
-  }
-
-  /** Whether each outcome from here on is one of an envelope. */
-  boolean opened() {
-    return opened;
   }
 
   /** The visit of one of this invocation's envelopes, or of the event while it is not open. */

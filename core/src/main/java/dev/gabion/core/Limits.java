@@ -40,12 +40,34 @@ public final class Limits {
     /** The raw query string, and likewise all path parameters together, in UTF-16 units. */
     PARAMETER_CHARS(8_192),
     /** One reply's body, in bytes; Lambda's synchronous reply holds it however it is escaped. */
-    OUTPUT_BYTES(900 * 1024);
+    OUTPUT_BYTES(900 * 1024),
+    /**
+     * The bytes of all events that one environment works on at once; one alone is always taken. A
+     * 64th of the heap, since an event of nothing but small objects takes some 30 times its bytes
+     * once it is read: all of them together leave half of the heap to logic.
+     */
+    BYTES_IN_FLIGHT(shareOfHeap(64)),
+    /**
+     * Messages whose logic runs on after they were cut off, in one environment; with more, new
+     * events are refused until some come back. Each holds a thread and what it was given; half of
+     * the threads that Managed Instances have for each processor by default.
+     */
+    OVERDUE(16),
+    /**
+     * Milliseconds of each invocation that are kept to record its outcome and to reply. Stops are
+     * not begun in them, and what is not back when half of them are gone is cut off. Many times
+     * what a line to the function's log takes; a sink that asks another host wants more.
+     */
+    RECORDING_MILLIS(100);
 
     private final int byDefault;
 
     Bound(int byDefault) {
       this.byDefault = byDefault;
+    }
+
+    private static int shareOfHeap(int parts) {
+      return (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / parts);
     }
 
     /** The bound unless a handler says otherwise. */

@@ -139,20 +139,21 @@ final class Passage<E extends Envelope, I, O> {
     LogFields.set(visit);
   }
 
-  /**
-   * The end of stop 2: the event is proven to be the source's, now the source looks at this
-   * message. What comes too late, or behind a failure that must be done first, is not tried.
-   *
-   * @param broken whether a message before it failed that must be done first
-   */
-  Admitted admit(boolean broken) {
-    visit.at(Stop.OPEN);
-    if (broken) {
-      throw Rejection.of(Rejection.Code.CONFLICT, "after-failure");
-    }
-    if (!recipe.source().answersRefusals() && deadline.left().isZero()) {
+  /** Arrives at a stop, unless its time is spent: then it was the stop before that spent it. */
+  private void arrive(Stop stop) {
+    if (isTooLate()) {
+      tried = false;
       throw Rejection.outOfTime();
     }
+    visit.at(stop);
+  }
+
+  /**
+   * The end of stop 2: the event is proven to be the source's, now the source looks at this
+   * message.
+   */
+  Admitted admit() {
+    arrive(Stop.OPEN);
     tried = true;
     recipe.source().admit(envelope, recipe.limits());
     return new Admitted(recipe.source().answer(envelope));
@@ -173,7 +174,7 @@ final class Passage<E extends Envelope, I, O> {
 
   /** Stop 3. */
   Identified identify(Admitted admitted) throws Exception {
-    visit.at(Stop.IDENTIFY);
+    arrive(Stop.IDENTIFY);
     Caller caller;
     try {
       caller = recipe.caller().identify(envelope, visit);
@@ -200,14 +201,14 @@ final class Passage<E extends Envelope, I, O> {
 
   /** Stop 4. */
   Decoded<I> decode(Identified who) {
-    visit.at(Stop.DECODE);
+    arrive(Stop.DECODE);
     I input = recipe.source().decode(envelope, json);
     return new Decoded<>(who, Objects.requireNonNull(input, "A source decoded nothing."));
   }
 
   /** Stop 5. */
   Checked<I> check(Decoded<I> decoded) {
-    visit.at(Stop.CHECK);
+    arrive(Stop.CHECK);
     List<Violation> violations = recipe.rules().check(decoded.input);
     if (!violations.isEmpty()) {
       throw Rejection.unfit(violations);
@@ -217,7 +218,7 @@ final class Passage<E extends Envelope, I, O> {
 
   /** Stop 6. */
   Permitted<I> permit(Checked<I> checked) throws Exception {
-    visit.at(Stop.PERMIT);
+    arrive(Stop.PERMIT);
     Decoded<I> decoded = checked.decoded;
     if (!recipe.permit().allows(decoded.who.caller, decoded.input)) {
       throw Rejection.forbidden();
@@ -227,18 +228,14 @@ final class Passage<E extends Envelope, I, O> {
 
   /** Stop 7: the only user code, only in time, and only if what it does can be recorded. */
   Done<O> logic(Permitted<I> permitted) throws Exception {
-    if (isTooLate()) {
-      tried = false;
-      throw Rejection.outOfTime();
-    }
-    visit.at(Stop.LOGIC);
+    arrive(Stop.LOGIC);
     trail.ready(visit);
     return new Done<>(recipe.logic().apply(permitted.input, visit));
   }
 
-  /** Whether time is up, or the message was cut off: then it is reported as failed already. */
+  /** Whether time is spent, or the message was cut off: then its outcome is recorded already. */
   private boolean isTooLate() {
-    return visit.hasEnded() || (!recipe.source().answersRefusals() && deadline.left().isZero());
+    return visit.hasEnded() || deadline.isSpent();
   }
 
   /** Stop 8, for what was done. */
@@ -297,7 +294,9 @@ final class Passage<E extends Envelope, I, O> {
       return false;
     }
     int attempts = recipe.source().attempts();
-    return (rejection.code() != Rejection.Code.FAULT && visit.last().compareTo(Stop.LOGIC) < 0)
+    boolean passing =
+        rejection.code() == Rejection.Code.FAULT || rejection.code() == Rejection.Code.UNAVAILABLE;
+    return (!passing && visit.last().compareTo(Stop.LOGIC) < 0)
         || (attempts > 0 && message.deliveries().orElse(0) >= attempts);
   }
 
@@ -318,11 +317,25 @@ final class Passage<E extends Envelope, I, O> {
       }
       OperatorLog.error("An outcome was not recorded.", unrecorded);
       return new Recorded<>(new EventSource.Part<>(envelope, false, new byte[0]));
+    } finally {
+      visit.cleanUp();
     }
   }
 
-  /** The part of a message whose outcome was not recorded in time. */
+  /** Says that it came to an end after its outcome was recorded: nothing is made of it. */
+  void discard() {
+    OperatorLog.warn("A result came too late and was discarded: " + visit.correlationId());
+  }
+
+  /**
+   * The part of a message whose outcome was not recorded in time.
+   *
+   * @throws InvocationFailed if there is a sender who would take it for an answer
+   */
   EventSource.Part<E> undone() {
+    if (recipe.source().answersRefusals()) {
+      throw InvocationFailed.of(visit.correlationId());
+    }
     return new EventSource.Part<>(envelope, false, new byte[0]);
   }
 }

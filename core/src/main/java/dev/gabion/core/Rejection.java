@@ -37,7 +37,9 @@ public final class Rejection extends RuntimeException {
     /** Rules are broken. */
     UNFIT(422, "Unprocessable Content"),
     /** Our own fault. */
-    FAULT(500, "Internal Server Error");
+    FAULT(500, "Internal Server Error"),
+    /** No room or no time for the message now; nothing was done, and it may come again. */
+    UNAVAILABLE(503, "Service Unavailable");
 
     private final int status;
     private final String title;
@@ -133,9 +135,14 @@ public final class Rejection extends RuntimeException {
     return fault(failure instanceof StackOverflowError ? "stack-overflow" : "exception", failure);
   }
 
-  /** What is not done when the invocation must answer. */
+  /** What is not begun because the time for it is spent. */
   static Rejection outOfTime() {
-    return of(Code.FAULT, "deadline");
+    return of(Code.UNAVAILABLE, "deadline");
+  }
+
+  /** What was begun and is not back when time is up; nobody knows how far it came. */
+  static Rejection timedOut() {
+    return of(Code.FAULT, "timed-out");
   }
 
   /** Our own fault. */
@@ -172,7 +179,7 @@ public final class Rejection extends RuntimeException {
   public boolean explained() {
     return switch (code) {
       case MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNFIT -> true;
-      case UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, FAULT -> false;
+      case UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, FAULT, UNAVAILABLE -> false;
     };
   }
 

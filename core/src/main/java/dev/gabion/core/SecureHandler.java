@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,10 @@ public abstract class SecureHandler implements RequestStreamHandler {
   private final Recipe<?, ?, ?> recipe;
   private final StrictJson json;
   private final AuditTrail trail;
+  private final Load load;
+  private final IntFunction<Deadline> deadline;
   private final Health health = new Health();
+  private final Watch watch = new Watch(health::examine);
   private final AtomicBoolean cold = new AtomicBoolean(true);
 
   /** Held, because the runtime's own hold is weak. */
@@ -50,8 +55,15 @@ public abstract class SecureHandler implements RequestStreamHandler {
    * @throws InvocationFailed if anything it needs cannot be started; the log says what and why
    */
   protected SecureHandler(Recipe<?, ?, ?> recipe) {
+    this(recipe, System::currentTimeMillis, System::nanoTime);
+  }
+
+  /** The same by other clocks, for tests that move them by hand. */
+  SecureHandler(Recipe<?, ?, ?> recipe, LongSupplier wallMillis, LongSupplier monotonicNanos) {
     this.recipe = recipe;
+    this.deadline = millis -> Deadline.of(millis, recipe.limits(), wallMillis, monotonicNanos);
     this.json = new StrictJson(recipe.limits());
+    this.load = new Load(recipe.limits());
     this.trail = new AuditTrail(recipe.audit(), recipe.observers());
     this.snapshot = Startup.run(recipe, json, trail, getClass());
   }
@@ -75,18 +87,22 @@ public abstract class SecureHandler implements RequestStreamHandler {
    * Takes one event along the path and writes its reply.
    *
    * @throws InvocationFailed if the event is not the declared source's, if nothing of a batch was
-   *     done, or if an outcome could not be recorded
+   *     done, if an outcome could not be recorded, or if the reply came too late
    */
   @Override
   public final void handleRequest(InputStream in, OutputStream out, Context context) {
     Invocation invocation = null;
     try {
       health.require();
-      invocation = Invocation.of(context, cold.getAndSet(false), trail);
+      invocation = Invocation.of(context, cold.getAndSet(false), trail, deadline);
+      watch.begin(invocation);
       walk(recipe, invocation, in, out);
     } catch (Throwable failure) {
       throw failed(invocation, failure);
     } finally {
+      if (invocation != null) {
+        watch.end(invocation);
+      }
       StandardOutput.flush();
     }
   }
@@ -97,19 +113,35 @@ public abstract class SecureHandler implements RequestStreamHandler {
       throws Exception {
     EventSource<E, I, O> source = recipe.source();
     byte[] event = invocation.read(in, recipe.limits()); //                            1
-    Delivery<E> delivery = invocation.open(event, source, json); //                    2
-    List<Passage<E, I, O>> passages = Passage.of(delivery, recipe, json, invocation);
-    Executor executor = delivery.ordered() ? null : source.executor();
-    List<EventSource.Part<E>> parts = //                                               3-9
-        executor == null
-            ? inTurn(passages, delivery.ordered())
-            : Together.walk(passages, executor, invocation.deadline(), this::pass, health::examine);
-    health.require();
-    invocation.settle(); //                                                            9
-    if (!source.answersRefusals() && failed(source, parts)) {
-      throw InvocationFailed.of(invocation.correlationId());
+    try (Load.Share share = load.take(event.length, invocation.deadline())) {
+      Delivery<E> delivery = invocation.open(event, source, json); //                  2
+      List<Passage<E, I, O>> passages = Passage.of(delivery, recipe, json, invocation);
+      List<Work<E, I, O>> works = Work.of(passages, this::pass, health::examine, load);
+      invocation.begin(works);
+      List<EventSource.Part<E>> parts = //                                             3-9
+          walk(works, delivery.ordered(), share.refusal(), source, invocation.deadline());
+      health.require();
+      invocation.settle(); //                                                          9
+      if (!source.answersRefusals() && failed(source, parts)) {
+        throw InvocationFailed.of(invocation.correlationId());
+      }
+      invocation.write(source.reply(parts), out); //                                  10
     }
-    invocation.write(source.reply(parts), out); //                                    10
+  }
+
+  private <E extends Envelope, I, O> List<EventSource.Part<E>> walk(
+      List<Work<E, I, O>> works,
+      boolean ordered,
+      @Nullable Rejection refusal,
+      EventSource<E, I, O> source,
+      Deadline deadline) {
+    if (refusal != null) {
+      works.forEach(work -> work.refuse(refusal));
+    }
+    Executor executor = ordered || refusal != null ? null : source.executor();
+    return executor == null
+        ? inTurn(works, ordered, deadline)
+        : Together.walk(works, executor, deadline, health::examine);
   }
 
   /** Whether a reply would acknowledge what was not done. */
@@ -122,11 +154,16 @@ public abstract class SecureHandler implements RequestStreamHandler {
 
   /** One message after another; an ordered delivery stops at the first that is not done. */
   private <E extends Envelope, I, O> List<EventSource.Part<E>> inTurn(
-      List<Passage<E, I, O>> passages, boolean ordered) {
+      List<Work<E, I, O>> works, boolean ordered, Deadline deadline) {
     List<EventSource.Part<E>> parts = new ArrayList<>();
     boolean broken = false;
-    for (Passage<E, I, O> passage : passages) {
-      EventSource.Part<E> part = passage.record(pass(passage, broken)).part(); //      9
+    for (Work<E, I, O> work : works) {
+      if (broken) {
+        work.refuse(Rejection.of(Rejection.Code.CONFLICT, "after-failure"));
+      } else {
+        work.run(); //                                                                 3-9
+      }
+      EventSource.Part<E> part = work.part(deadline);
       health.require();
       broken |= ordered && !part.done();
       parts.add(part);
@@ -135,14 +172,10 @@ public abstract class SecureHandler implements RequestStreamHandler {
   }
 
   /** The stops that each envelope passes for itself. */
-  private Sealed pass(Passage<?, ?, ?> passage) {
-    return pass(passage, false);
-  }
-
-  private <E extends Envelope, I, O> Sealed pass(Passage<E, I, O> passage, boolean broken) {
+  private <E extends Envelope, I, O> Sealed pass(Passage<E, I, O> passage) {
     try {
       passage.begin();
-      Admitted admitted = passage.admit(broken);
+      Admitted admitted = passage.admit(); //                                          2
       if (passage.answers(admitted)) {
         return passage.answer(admitted); //                                            8
       }
@@ -176,7 +209,7 @@ public abstract class SecureHandler implements RequestStreamHandler {
         OperatorLog.error("An invocation could not begin.", failure);
         return InvocationFailed.of("none");
       }
-      if (invocation.opened()) {
+      if (!invocation.endsUnopened()) {
         OperatorLog.error("A reply did not leave.", failure);
       } else {
         Rejection rejection = Rejection.from(failure);

@@ -170,6 +170,8 @@ public final class StrictJson {
         throw Rejection.of(Rejection.Code.MALFORMED, "malformed-json");
       }
       return tree;
+    } catch (NumberFormatException beyondAnyNumber) { // an exponent of more digits than fit an int
+      throw Rejection.of(Rejection.Code.TOO_LARGE, "json-budget");
     } catch (IOException refused) {
       throw refusal(refused);
     }

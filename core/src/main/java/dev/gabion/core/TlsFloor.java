@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * offered, yet a caller who must can enable one on a socket of its own. TLS that is not the JDK's,
  * such as the AWS CRT's, is outside the floor.
  *
+ * <p>Of certificates the JDK refuses weak ones only where one of its own authorities vouches for
+ * them; the floor refuses a server's chain with RSA keys below 2048 bits or signed over SHA-1
+ * whoever vouches for it.
+ *
  * <p>An operator's own settings are only ever added to: what {@code -Djava.security.properties} (a
  * file, not a URL) or the property itself disables stays disabled, and {@code
  * jdk.tls.client.protocols} and {@code jdk.tls.client.cipherSuites} are cut down to what the floor
@@ -67,6 +71,15 @@ public final class TlsFloor {
           "TLS_RSA_WITH_AES_128_CBC_SHA256",
           "TLS_RSA_WITH_AES_256_CBC_SHA",
           "TLS_RSA_WITH_AES_128_CBC_SHA");
+
+  private static final String DISABLED_IN_CHAINS = "jdk.certpath.disabledAlgorithms";
+
+  /** What no chain of a server's certificates has, but for its root's own signature. */
+  private static final List<String> NEVER_IN_CHAINS =
+      List.of(
+          "SHA1 usage TLSServer",
+          "RSA keySize < 2048 & usage TLSServer",
+          "RSASSA-PSS keySize < 2048 & usage TLSServer");
 
   private static final String PROTOCOLS_OFFERED = "jdk.tls.client.protocols";
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
@@ -108,6 +121,9 @@ public final class TlsFloor {
     disabled.addAll(entries(Security.getProperty(DISABLED)));
     disabled.addAll(NEVER);
     Security.setProperty(DISABLED, String.join(", ", disabled));
+    Set<String> inChains = new LinkedHashSet<>(entries(Security.getProperty(DISABLED_IN_CHAINS)));
+    inChains.addAll(NEVER_IN_CHAINS);
+    Security.setProperty(DISABLED_IN_CHAINS, String.join(", ", inChains));
     offer(PROTOCOLS_OFFERED, PROTOCOLS);
     offer(SUITES_OFFERED, SUITES);
   }

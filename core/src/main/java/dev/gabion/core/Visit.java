@@ -154,11 +154,17 @@ final class Visit implements Call {
                 activity, verdict, stop, Instant.now(), facts, source, caller, outcome, said));
   }
 
-  /** Ends the call for its logic: what it still holds no longer works, its folder is gone. */
+  /** Ends the call for its logic: what it still holds no longer works. */
   void end() {
-    Path folder;
     synchronized (lock) {
       ended = true;
+    }
+  }
+
+  /** Removes its folder; once the outcome is recorded, since that may have little time. */
+  void cleanUp() {
+    Path folder;
+    synchronized (lock) {
       folder = tempFolder;
     }
     if (folder != null) {

@@ -28,7 +28,7 @@ class CompilationTest {
 
   private static final List<String> STOPS =
       List.of(
-          "Passage.Admitted admitted = p.admit(false);",
+          "Passage.Admitted admitted = p.admit();",
           "Passage.Identified who = p.identify(admitted);",
           "Passage.Decoded<String> decoded = p.decode(who);",
           "Passage.Checked<String> checked = p.check(decoded);",

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -237,19 +238,22 @@ class HeldBackTest {
   @Test
   void aResultThatComesAfterTheDeadlineIsSaidToBeLate() {
     Ledger ledger = new Ledger();
+    AtomicLong clock = new AtomicLong();
     Handler handler =
         new Handler(
             recipe(
                 Mailbox.office(Order.class, Receipt.class),
                 ledger,
-                (order, call) -> new Receipt("done")));
-    byte[] event = Rig.letters(Rig.order("ann", 1)).getBytes(StandardCharsets.UTF_8);
+                (order, call) -> {
+                  clock.addAndGet(order.amount());
+                  return new Receipt("done");
+                }),
+            clock::get);
 
-    handler.handleRequest(
-        new ByteArrayInputStream(event),
-        new ByteArrayOutputStream(),
-        new Rig.TestContext(Rig.ARN, null, 0));
-    handler.send(event, Rig.ARN);
+    assertThat(catchThrowable(() -> handler.send(Rig.letters(Rig.order("ann", 30_000)))))
+        .as("the platform has answered in our place")
+        .isInstanceOf(InvocationFailed.class);
+    assertThat(handler.send(Rig.letters(Rig.order("ann", 1)))).contains("done");
 
     assertThat(ledger.events)
         .extracting(AuditEvent::facts)

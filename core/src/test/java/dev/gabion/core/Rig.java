@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ final class Rig {
   static final class Handler extends SecureHandler {
     Handler(Recipe<?, ?, ?> recipe) {
       super(recipe);
+    }
+
+    /** One that goes by a wall clock of the test's, while the other clock stands still. */
+    Handler(Recipe<?, ?, ?> recipe, LongSupplier wallMillis) {
+      super(recipe, wallMillis, () -> 0);
     }
 
     String send(String event) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -58,6 +61,17 @@ class StrictEdgesTest {
   void aTreeIsOneValueAndAllThereIs() {
     assertThat(refused(() -> json.tree("{} {}")).reason()).isEqualTo("trailing-content");
     assertThat(refused(() -> json.tree(" ")).reason()).isEqualTo("malformed-json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e99999999999", "[-1E-2147483648]", "{\"a\":0.1e+21474836490}"})
+  void aNumberThatNoneCanHoldIsRefusedAndNoFaultOfOurs(String text) {
+    ObjectMapper exact =
+        JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    assertThatThrownBy(() -> exact.readTree(text))
+        .as("control: what the parser throws")
+        .isInstanceOf(NumberFormatException.class);
+    assertThat(refused(() -> json.tree(text)).reason()).isEqualTo("json-budget");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.gabion.egress;
 
+import dev.gabion.core.IpNetwork;
 import dev.gabion.egress.EgressFailed.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ final class Connector implements HttpClientConnectionOperator {
 
   private final Internet internet;
   private final Inside inside;
-  private final List<Cidr> declared;
+  private final List<IpNetwork> declared;
   private final SSLSocketFactory sockets;
   private final int connectMillis;
   private final int silenceMillis;
@@ -47,7 +48,7 @@ final class Connector implements HttpClientConnectionOperator {
   Connector(
       Internet internet,
       Inside inside,
-      List<Cidr> declared,
+      List<IpNetwork> declared,
       SSLSocketFactory sockets,
       Duration connect,
       Duration silence) {
@@ -149,7 +150,7 @@ final class Connector implements HttpClientConnectionOperator {
     if (inside.has(host)) {
       throw EgressFailed.of(Reason.ADDRESS, "runtime");
     }
-    byte[] literal = Cidr.literal(host);
+    byte[] literal = IpNetwork.literal(host);
     InetAddress[] addresses =
         literal.length > 0
             ? new InetAddress[] {InetAddress.getByAddress(host, literal)}

@@ -1,6 +1,7 @@
 package dev.gabion.egress;
 
 import dev.gabion.core.Insecure;
+import dev.gabion.core.IpNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -42,7 +43,7 @@ public final class EgressPolicy {
   }
 
   /** A network inside that is reached all the same, and why. */
-  private record Network(Cidr block, String reason) {}
+  private record Network(IpNetwork block, String reason) {}
 
   /**
    * Allows hosts.
@@ -76,7 +77,7 @@ public final class EgressPolicy {
    */
   public EgressPolicy insecureNetwork(String network, String reason) {
     Insecure.reason(reason);
-    Cidr block = Cidr.of(network);
+    IpNetwork block = IpNetwork.of(network);
     if (!Addresses.isDeclarable(block)) {
       throw new IllegalArgumentException(
           "A network that is declared must lie in private, shared, unique-local or NAT64 space, and"
@@ -131,7 +132,7 @@ public final class EgressPolicy {
   /** The first host that is an address at which nothing may be called; empty if there is none. */
   String unreachable() {
     for (Rule rule : rules) {
-      byte[] literal = Cidr.literal(rule.host());
+      byte[] literal = IpNetwork.literal(rule.host());
       if (literal.length > 0 && !isDeclared(literal)) {
         return rule.host();
       }
@@ -144,7 +145,7 @@ public final class EgressPolicy {
         && Addresses.refusal(address, declared()) == null;
   }
 
-  List<Cidr> declared() {
+  List<IpNetwork> declared() {
     return networks.stream().map(Network::block).toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.gabion.egress;
 
+import dev.gabion.core.IpNetwork;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class HostName {
     if (isName(lower)) {
       return lower;
     }
-    return Cidr.literal(lower).length > 0 ? lower : null;
+    return IpNetwork.literal(lower).length > 0 ? lower : null;
   }
 
   /** Whether this is a name rather than an address, with a dot in it. */

@@ -1,5 +1,6 @@
 package dev.gabion.egress;
 
+import dev.gabion.core.IpNetwork;
 import dev.gabion.core.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ final class Inside {
   private void add(String value) {
     for (String part : value.split(" ", -1)) {
       String host = HostName.of(host(part));
-      byte[] literal = host == null ? new byte[0] : Cidr.literal(host);
+      byte[] literal = host == null ? new byte[0] : IpNetwork.literal(host);
       if (literal.length > 0) {
         addresses.add(literal);
       } else if (host != null) {

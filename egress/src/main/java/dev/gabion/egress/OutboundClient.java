@@ -1,6 +1,7 @@
 package dev.gabion.egress;
 
 import dev.gabion.core.Environment;
+import dev.gabion.core.Insecure;
 import dev.gabion.core.Managed;
 import dev.gabion.core.Scope;
 import dev.gabion.core.SecretSource;
@@ -54,6 +55,7 @@ public final class OutboundClient implements Managed, AutoCloseable {
     long responseBytes = 4 << 20;
     int connections = 20;
     Internet internet = Internet.REAL;
+    String loopback = "";
 
     private Options copy() {
       Options copy = new Options();
@@ -66,6 +68,7 @@ public final class OutboundClient implements Managed, AutoCloseable {
       copy.responseBytes = responseBytes;
       copy.connections = connections;
       copy.internet = internet;
+      copy.loopback = loopback;
       return copy;
     }
   }
@@ -144,6 +147,23 @@ public final class OutboundClient implements Managed, AutoCloseable {
   /** Bounds the connections that are open at once, to all hosts together. */
   public OutboundClient connections(int most) {
     return but(changed -> changed.connections = within("connections", most, 1, 1000));
+  }
+
+  /**
+   * Has every name of the policy be this machine, for a test against a server of its own: each
+   * connection goes to the loopback interface, at the port that the policy names. All else stands:
+   * the policy, TLS and the name in the certificate, every bound.
+   *
+   * @param reason why that is right here; written to the log at INIT
+   * @throws IllegalArgumentException if there is no reason
+   */
+  public OutboundClient insecureLoopback(String reason) {
+    Insecure.reason(reason);
+    return but(
+        changed -> {
+          changed.internet = new Loopback();
+          changed.loopback = reason;
+        });
   }
 
   /** Takes another world of names and addresses, for this room's tests. */
@@ -240,6 +260,9 @@ public final class OutboundClient implements Managed, AutoCloseable {
   /** Says where calls may go; begins with {@code INSECURE: } if that may be inside. */
   @Override
   public String describe() {
+    if (!options.loopback.isEmpty()) {
+      return Insecure.INSECURE + "every host is this machine (" + options.loopback + ")";
+    }
     String tls = options.tls.describe();
     return policy.describe() + (tls.isEmpty() ? "" : " (" + tls + ")");
   }

@@ -3,6 +3,7 @@ package dev.gabion.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gabion.core.IpNetwork;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -153,7 +154,7 @@ class AddressesTest {
 
   @Test
   void aDeclaredNetworkIsReachedAndItsNeighboursAreNot() throws Exception {
-    Cidr declared = Cidr.of("10.1.2.0/24");
+    IpNetwork declared = IpNetwork.of("10.1.2.0/24");
     assertThat(refusal("10.1.2.0", declared)).isNull();
     assertThat(refusal("10.1.2.255", declared)).isNull();
     assertThat(refusal("10.1.3.0", declared)).isEqualTo("private");
@@ -162,12 +163,12 @@ class AddressesTest {
 
   @Test
   void whatIsBehindATranslatorIsJudgedToo() throws Exception {
-    Cidr nat64 = Cidr.of("64:ff9b::/96");
+    IpNetwork nat64 = IpNetwork.of("64:ff9b::/96");
     assertThat(refusal("64:ff9b::808:808", nat64)).isNull();
     assertThat(refusal("64:ff9b::a9fe:a9fe", nat64)).isEqualTo("link-local");
     assertThat(refusal("64:ff9b::7f00:1", nat64)).isEqualTo("loopback");
     assertThat(refusal("64:ff9b::a01:203", nat64)).isEqualTo("private");
-    assertThat(refusal("64:ff9b::a01:203", nat64, Cidr.of("10.1.2.0/24"))).isNull();
+    assertThat(refusal("64:ff9b::a01:203", nat64, IpNetwork.of("10.1.2.0/24"))).isNull();
   }
 
   @ParameterizedTest
@@ -215,7 +216,7 @@ class AddressesTest {
         ""
       })
   void aNetworkIsWrittenInOneWay(String network) {
-    assertThatThrownBy(() -> Cidr.of(network)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> IpNetwork.of(network)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -224,7 +225,7 @@ class AddressesTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private static @Nullable String refusal(String address, Cidr... declared) throws Exception {
+  private static @Nullable String refusal(String address, IpNetwork... declared) throws Exception {
     return Addresses.refusal(InetAddress.getByName(address).getAddress(), List.of(declared));
   }
 }

@@ -43,6 +43,26 @@ class OutboundClientTest {
   }
 
   @Test
+  void aTestMayLetEveryHostBeThisMachineIfItSaysSo() throws Exception {
+    int port = rig.outside.port();
+    String page = "https://good.example.org:" + port + "/";
+    OutboundClient client =
+        OutboundClient.of(EgressPolicy.hosts("good.example.org:" + port))
+            .tls(OutboundTls.standard().trustOnly(Keys.SERVER.certificate()))
+            .insecureLoopback("its server is this test's own");
+    client.start(Work.of());
+    try (client) {
+      assertThat(client.describe())
+          .isEqualTo("INSECURE: every host is this machine (its server is this test's own)");
+      assertThat(Rig.get(client.within(work), page)).isEqualTo("200 fine");
+      assertThatThrownBy(() -> Rig.get(client.within(work), page.replace("good", "other")))
+          .hasMessageContaining("not-in-policy");
+    }
+    assertThatThrownBy(() -> client.insecureLoopback(" "))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void aCallIsOnTheTrailWithoutItsContent() throws Exception {
     HttpPost post = new HttpPost("https://good.example.org/path-secret?query-secret=1");
     post.setHeader("X-Key", "header-secret");

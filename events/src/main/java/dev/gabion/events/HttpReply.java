@@ -145,6 +145,9 @@ final class HttpReply {
     if (code == Rejection.Code.UNAUTHENTICATED) {
       reply.set("www-authenticate", "Bearer");
     }
+    if (code == Rejection.Code.UNAVAILABLE) {
+      reply.set("retry-after", "1");
+    }
     if (code == Rejection.Code.METHOD_NOT_ALLOWED) {
       reply.set("allow", String.join(", ", methods));
     }

@@ -382,7 +382,7 @@ class BatchTest {
         .filteredOn(event -> hung.contains(index(event)))
         .allSatisfy(
             event -> {
-              assertThat(RecordRig.reason(event)).isEqualTo("deadline");
+              assertThat(RecordRig.reason(event)).isEqualTo("timed-out");
               assertThat(event.verdict()).isEqualTo(AuditEvent.Verdict.FAILED);
             })
         .extracting(AuditEvent::stop)

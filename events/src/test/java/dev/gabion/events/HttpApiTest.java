@@ -143,6 +143,25 @@ class HttpApiTest {
   }
 
   @Test
+  void a503SaysWhenToComeAgainAndNothingElse() {
+    HttpRig<Item> busy =
+        new HttpRig<>(
+            HttpApi.post(Item.class, Item.class),
+            Authenticator.insecureAnyone("a test of the source alone"),
+            recipe ->
+                recipe.limits(
+                    Limits.defaults().with(Limits.Bound.RECORDING_MILLIS, 30_000))); // all of it
+
+    HttpRig.Reply reply = busy.send(event -> {});
+
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.headers().path("retry-after").asText()).isEqualTo("1");
+    assertThat(reply.body().has("reason")).isFalse();
+    assertThat(busy.inputs).isEmpty();
+    assertThat(post.send(event -> {}).headers().has("retry-after")).as("control").isFalse();
+  }
+
+  @Test
   void whatIsNotAnHttpApiEventOfThisAccountFailsTheInvocation() {
     List<Consumer<ObjectNode>> changes =
         List.of(

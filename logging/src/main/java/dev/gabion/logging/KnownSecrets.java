@@ -1,9 +1,5 @@
 package dev.gabion.logging;
 
-import dev.gabion.logging.Found.Kind;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,13 +34,8 @@ final class KnownSecrets {
   /** How many forms of data keys are kept beside those: as many keys as a cipher keeps at once. */
   static final int DATA_KEY_FORMS = 24 * 1024;
 
-  private static final int WINDOW = 8;
   private static final int PLACES = 16;
   private static final int SAMPLE = 256;
-  private static final byte[] PLAIN = plain();
-
-  /** So many forms may be marked by one window; where they are, it is taken out by itself, too. */
-  private static final int CROWD = 32;
 
   private final LongSupplier nanos;
   private final Runnable full;
@@ -58,10 +49,10 @@ final class KnownSecrets {
 
   private final Map<Integer, Integer> crowds = new HashMap<>();
   private boolean toldFull;
-  private @Nullable Keys keys;
+  private @Nullable WindowKeys keys;
 
   private volatile boolean empty = true;
-  private volatile @Nullable Dictionary dictionary;
+  private volatile SecretSearch.@Nullable Dictionary dictionary;
 
   /**
    * Starts out knowing nothing.
@@ -79,7 +70,7 @@ final class KnownSecrets {
     private final int most;
 
     /** By digest, the one that was issued last at the end. */
-    private final Map<Digest, Value> values = new LinkedHashMap<>();
+    private final Map<WindowKeys.Digest, Value> values = new LinkedHashMap<>();
 
     private int forms;
 
@@ -89,14 +80,7 @@ final class KnownSecrets {
   }
 
   /** One value and what is kept of it. */
-  private record Value(long issued, List<Kept> forms) {}
-
-  /** What is kept of one form. */
-  private record Kept(
-      int tag, int offset, int lastTag, int length, Digest digest, int before, int after) {}
-
-  /** Half of a keyed SHA-256. */
-  private record Digest(long high, long low) {}
+  private record Value(long issued, List<SecretSearch.Kept> forms) {}
 
   /** Looks for a secret from now on, and for its lines and fields. */
   void learn(byte[] secret) {
@@ -133,14 +117,14 @@ final class KnownSecrets {
     if (secret.length < SHORTEST) {
       return;
     }
-    Keys keyed = keys();
+    WindowKeys keyed = keys();
     List<SecretForms.Form> written = writing.apply(secret);
-    Digest id = keyed.identity(secret);
+    WindowKeys.Digest id = keyed.identity(secret);
     Value known = share.values.remove(id);
-    List<Kept> kept = known == null ? List.of() : known.forms;
+    List<SecretSearch.Kept> kept = known == null ? List.of() : known.forms;
     if (kept.size() < written.size()) { // new, another's line until now, or not kept in a crowd
       kept.forEach(this::drop);
-      List<Kept> anew = new ArrayList<>();
+      List<SecretSearch.Kept> anew = new ArrayList<>();
       written.forEach(form -> keep(form, keyed, anew));
       share.forms += anew.size() - kept.size();
       kept = anew;
@@ -151,9 +135,9 @@ final class KnownSecrets {
   }
 
   /** Made with the first secret, so that no snapshot has them. */
-  private Keys keys() {
+  private WindowKeys keys() {
     if (keys == null) {
-      keys = new Keys(new SecureRandom());
+      keys = new WindowKeys(new SecureRandom());
     }
     return keys;
   }
@@ -162,14 +146,14 @@ final class KnownSecrets {
    * Marks a form by one of its windows: one that neither it nor another has again, if any. One of
    * which each window marks a crowd need not be kept, since each of them is taken out by itself.
    */
-  private void keep(SecretForms.Form form, Keys keyed, List<Kept> kept) {
+  private void keep(SecretForms.Form form, WindowKeys keyed, List<SecretSearch.Kept> kept) {
     byte[] bytes = form.bytes;
-    int last = bytes.length - WINDOW;
+    int last = bytes.length - WindowKeys.WINDOW;
     Rarest rarest = new Rarest(bytes, keyed);
     for (int i = 0; i < PLACES && rarest.crowd > 0; i++) {
       rarest.look((int) ((long) last * ((i + PLACES / 2) % PLACES) / (PLACES - 1)));
     }
-    for (int place = 0; place <= last && rarest.crowd >= CROWD; place++) {
+    for (int place = 0; place <= last && rarest.crowd >= SecretSearch.CROWD; place++) {
       rarest.look(place);
     }
     if (rarest.crowd == Integer.MAX_VALUE) {
@@ -178,25 +162,25 @@ final class KnownSecrets {
     crowds.merge(rarest.tag, 1, Integer::sum);
     dictionary = null;
     int lastTag = keyed.tag(bytes, last);
-    Digest digest = keyed.digest(bytes, 0, bytes.length);
+    WindowKeys.Digest digest = keyed.digest(bytes, 0, bytes.length);
     kept.add(
-        new Kept(
+        new SecretSearch.Kept(
             rarest.tag, rarest.offset, lastTag, bytes.length, digest, form.before, form.after));
   }
 
   /** The window of a form that is there least often, of those that do not mark a crowd yet. */
   private final class Rarest {
     private final byte[] bytes;
-    private final Keys keyed;
+    private final WindowKeys keyed;
     private final Map<Integer, Integer> own = new HashMap<>();
     private int offset;
     private int tag;
     private int crowd = Integer.MAX_VALUE;
 
-    Rarest(byte[] bytes, Keys keyed) {
+    Rarest(byte[] bytes, WindowKeys keyed) {
       this.bytes = bytes;
       this.keyed = keyed;
-      for (int i = 0; i <= Math.min(bytes.length - WINDOW, SAMPLE); i++) {
+      for (int i = 0; i <= Math.min(bytes.length - WindowKeys.WINDOW, SAMPLE); i++) {
         own.merge(keyed.tag(bytes, i), 1, Integer::sum);
       }
     }
@@ -205,7 +189,7 @@ final class KnownSecrets {
       int placesTag = keyed.tag(bytes, place);
       int others = crowds.getOrDefault(placesTag, 0);
       int all = others + own.getOrDefault(placesTag, 1) - 1;
-      if (others < CROWD && all < crowd) {
+      if (others < SecretSearch.CROWD && all < crowd) {
         crowd = all;
         offset = place;
         tag = placesTag;
@@ -233,8 +217,8 @@ final class KnownSecrets {
     return crowded;
   }
 
-  private void drop(Kept form) {
-    crowds.computeIfPresent(form.tag, (tag, crowd) -> crowd > 1 ? crowd - 1 : null);
+  private void drop(SecretSearch.Kept form) {
+    crowds.computeIfPresent(form.tag(), (tag, crowd) -> crowd > 1 ? crowd - 1 : null);
     dictionary = null;
   }
 
@@ -261,18 +245,18 @@ final class KnownSecrets {
   }
 
   /** A search of one line in all its readings; null if no secret is known. */
-  @Nullable Search search(int length) {
+  @Nullable SecretSearch search(int length) {
     if (empty) {
       return null;
     }
-    Dictionary current = dictionary;
-    if (current == null || nanos.getAsLong() - current.until > 0) {
+    SecretSearch.Dictionary current = dictionary;
+    if (current == null || nanos.getAsLong() - current.until() > 0) {
       current = renewed();
     }
-    return current == null ? null : new Search(current, length);
+    return current == null ? null : new SecretSearch(current, length);
   }
 
-  private synchronized @Nullable Dictionary renewed() {
+  private synchronized SecretSearch.@Nullable Dictionary renewed() {
     makeRoom(secrets);
     makeRoom(dataKeys);
     if (empty || keys == null) {
@@ -286,228 +270,13 @@ final class KnownSecrets {
         break;
       }
     }
-    Dictionary renewed =
-        new Dictionary(keys, now - longest + KEPT.toNanos(), secrets.forms + dataKeys.forms);
+    SecretSearch.Dictionary renewed =
+        new SecretSearch.Dictionary(
+            keys, now - longest + KEPT.toNanos(), secrets.forms + dataKeys.forms);
     for (Share share : List.of(secrets, dataKeys)) {
       share.values.values().forEach(value -> value.forms.forEach(renewed::add));
     }
     dictionary = renewed;
     return renewed;
-  }
-
-  /** What makes bits and digests ours alone. */
-  private static final class Keys {
-    private final byte[] key = new byte[32];
-    private long multiplier;
-
-    Keys(SecureRandom random) {
-      random.nextBytes(key);
-      multiplier = random.nextLong() | 1;
-    }
-
-    int tag(byte[] bytes, int from) {
-      long window = 0;
-      for (int i = 0; i < WINDOW; i++) {
-        window = (window << 8) | plain(bytes[from + i]);
-      }
-      return tag(window);
-    }
-
-    /** The upper half of a product: universal hashing (Dietzfelbinger and others, 1997). */
-    int tag(long window) {
-      return (int) ((window * multiplier) >>> 32);
-    }
-
-    /** Tells values apart that {@link #digest} does not, since their other forms differ. */
-    Digest identity(byte[] secret) {
-      try {
-        MessageDigest sha = MessageDigest.getInstance("SHA-256");
-        sha.update(key);
-        ByteBuffer digest = ByteBuffer.wrap(sha.digest(secret));
-        return new Digest(digest.getLong(), digest.getLong());
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException(impossible); // every JDK has it
-      }
-    }
-
-    /** The same for all that is written in the same {@link #plain} characters. */
-    Digest digest(byte[] bytes, int from, int to) {
-      byte[] same = new byte[to - from];
-      for (int i = from; i < to; i++) {
-        same[i - from] = (byte) plain(bytes[i]);
-      }
-      Digest digest = identity(same);
-      Arrays.fill(same, (byte) 0);
-      return digest;
-    }
-
-    void wipe() {
-      Arrays.fill(key, (byte) 0);
-      multiplier = 0;
-    }
-  }
-
-  /** Takes for one what base64 and base64url, and a space in a form, write in two ways. */
-  private static int plain(byte b) {
-    return PLAIN[b & 0xFF] & 0xFF;
-  }
-
-  private static byte[] plain() {
-    byte[] plain = new byte[256];
-    for (int i = 0; i < plain.length; i++) {
-      plain[i] = (byte) i;
-    }
-    plain['-'] = '+';
-    plain[' '] = '+';
-    plain['_'] = '/';
-    return plain;
-  }
-
-  /** All forms by the bits of their windows; never changes once it is filled. */
-  private static final class Dictionary {
-    private final Keys keys;
-    private final long until;
-    private final long[] present;
-    private final int presentShift;
-    private final Kept[] forms;
-    private final int[] next;
-    private final int[] slots;
-    private final int slotShift;
-    private int count;
-
-    Dictionary(Keys keys, long until, int size) {
-      this.keys = keys;
-      this.until = until;
-      int bits = Math.max(10, 32 - Integer.numberOfLeadingZeros(size));
-      present = new long[1 << bits]; // 64 bits for each form
-      presentShift = 32 - bits - 6;
-      forms = new Kept[size];
-      next = new int[size];
-      slots = new int[1 << bits];
-      slotShift = 32 - bits;
-      Arrays.fill(slots, -1);
-    }
-
-    void add(Kept form) {
-      int bit = form.tag >>> presentShift;
-      present[bit >>> 6] |= 1L << bit;
-      int slot = slot(form.tag);
-      forms[count] = form;
-      next[count] = slots[slot];
-      slots[slot] = count++;
-    }
-
-    /** Of the upper bits, since the lower ones do not depend on all of a window. */
-    private int slot(int tag) {
-      return tag >>> slotShift;
-    }
-  }
-
-  /** A search of one line in all its readings. */
-  static final class Search {
-    private final Dictionary known;
-
-    /** What digests may cost in all: a multiple of the line, whatever it repeats. */
-    private final long budget;
-
-    /** How many forms were looked at and how many bytes were digested. */
-    private long work;
-
-    private Search(Dictionary known, int length) {
-      this.known = known;
-      this.budget = 8L * length + 16_384;
-    }
-
-    long work() {
-      return work;
-    }
-
-    /** What is searched for: the same object for the same secrets. */
-    Object of() {
-      return known;
-    }
-
-    /** Whether what is searched for may be found by a window of these bytes. */
-    boolean marks(byte[] bytes) {
-      for (int i = 0; i + WINDOW <= bytes.length; i++) {
-        int tag = known.keys.tag(bytes, i);
-        for (int form = known.slots[known.slot(tag)]; form >= 0; form = known.next[form]) {
-          if (known.forms[form].tag == tag) {
-            return true;
-          }
-        }
-      }
-      return false;
-    }
-
-    /** Finds secrets in one reading, but for those that have their window before {@code from}. */
-    void find(Reading text, int from, Found found) {
-      byte[] bytes = text.bytes;
-      long multiplier = known.keys.multiplier;
-      long[] present = known.present;
-      int shift = known.presentShift;
-      byte[] plain = PLAIN;
-      int end = text.size;
-      long window = 0;
-      int start = Math.max(0, from - WINDOW + 1);
-      int first = start + WINDOW - 1;
-      for (int i = start; i < end; i++) {
-        window = (window << 8) | (plain[bytes[i] & 0xFF] & 0xFF);
-        int tag = (int) ((window * multiplier) >>> 32);
-        int bit = tag >>> shift;
-        if ((present[bit >>> 6] & 1L << bit) != 0 && i >= first) {
-          verify(text, i - WINDOW + 1, tag, found);
-        }
-      }
-    }
-
-    /** Looks at the forms that this window marks: at most a crowd. */
-    private void verify(Reading text, int place, int tag, Found found) {
-      int looks = 0;
-      for (int i = known.slots[known.slot(tag)]; i >= 0; i = known.next[i]) {
-        Kept form = known.forms[i];
-        if (form.tag != tag) {
-          continue;
-        }
-        looks++;
-        work++;
-        int from = place - form.offset;
-        int to = from + form.length;
-        if (from >= 0
-            && to <= text.size
-            && form.lastTag == known.keys.tag(text.bytes, to - WINDOW)
-            && !found.has(text, from, to)
-            && isHere(text, from, form)) {
-          add(text, from, to, form, found);
-        }
-      }
-      if (looks == CROWD) {
-        found.add(text, place, place + WINDOW, Kind.SECRET);
-      }
-    }
-
-    /**
-     * Whether the form is here, of which two windows are; taken for granted once too much was
-     * asked. A single window would not do: whoever repeats one would hide what stands behind it.
-     */
-    private boolean isHere(Reading text, int from, Kept form) {
-      if (work > budget) {
-        return true;
-      }
-      work += form.length + 64;
-      return form.digest.equals(known.keys.digest(text.bytes, from, from + form.length));
-    }
-
-    private static void add(Reading text, int from, int to, Kept form, Found found) {
-      found.add(
-          text,
-          Math.max(0, from - (form.before > 0 && isBase64(text, from - 1) ? form.before : 0)),
-          Math.min(text.size, to + (form.after > 0 && isBase64(text, to) ? form.after : 0)),
-          Kind.SECRET);
-    }
-
-    private static boolean isBase64(Reading text, int at) {
-      return at >= 0 && at < text.size && Ascii.isBase64(text.bytes[at]);
-    }
   }
 }

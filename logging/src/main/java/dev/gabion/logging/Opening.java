@@ -151,7 +151,7 @@ final class Opening {
    * <p>Nothing in them looks like a secret, nothing that does goes on behind the quotation mark
    * that they end in and the comma that follows it, and no issued secret has its mark in them.
    */
-  int clean(KnownSecrets.@Nullable Search search) {
+  int clean(@Nullable SecretSearch search) {
     if (search != null && search.of() != searched) {
       unmarked = !search.marks(bytes);
       searched = search.of();

@@ -23,7 +23,7 @@ final class PrintedLines {
 
   /**
    * Characters that nobody sees or that turn text around, from and to: those with the property
-   * Default_Ignorable_Code_Point of the Unicode Character Database, but for U+FE0E and U+FE0F,
+   * Default_Ignorable_Code_Point in Unicode 17.0 (as ICU4J 78.1 has it), but for U+FE0E and U+FE0F,
    * which choose between a sign and its emoji; those that end lines or annotate them.
    */
   private static final int[] HIDDEN = {

@@ -69,7 +69,7 @@ final class Scrubber implements UnaryOperator<byte[]> {
     if (openKey.get() > 0) {
       goOnWithKey(text, found);
     }
-    KnownSecrets.Search search = known.search(lines.length);
+    SecretSearch search = known.search(lines.length);
     scrub(text, opening == null ? 0 : opening.clean(search), search, found, LAYERS);
     return found.takenOut();
   }
@@ -82,7 +82,7 @@ final class Scrubber implements UnaryOperator<byte[]> {
   }
 
   private void scrub(
-      Reading text, int from, KnownSecrets.@Nullable Search search, Found found, int layers) {
+      Reading text, int from, @Nullable SecretSearch search, Found found, int layers) {
     if (search != null) {
       search.find(text, from, found);
     }
@@ -100,7 +100,7 @@ final class Scrubber implements UnaryOperator<byte[]> {
   }
 
   private void scrubInner(
-      @Nullable Reading inner, KnownSecrets.@Nullable Search search, Found found, int layers) {
+      @Nullable Reading inner, @Nullable SecretSearch search, Found found, int layers) {
     if (inner != null) {
       scrub(inner, 0, search, found, layers - 1);
     }

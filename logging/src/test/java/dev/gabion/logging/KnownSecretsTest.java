@@ -26,7 +26,7 @@ class KnownSecretsTest {
   }
 
   private long work(String line) {
-    KnownSecrets.Search search = Objects.requireNonNull(known.search(line.length()));
+    SecretSearch search = Objects.requireNonNull(known.search(line.length()));
     byte[] bytes = line.getBytes(UTF_8);
     search.find(Reading.of(bytes), 0, new Found(bytes));
     return search.work();
@@ -119,7 +119,7 @@ class KnownSecretsTest {
 
   private boolean isFound(String text) {
     byte[] line = text.getBytes(US_ASCII);
-    KnownSecrets.Search search = known.search(line.length);
+    SecretSearch search = known.search(line.length);
     if (search == null) {
       return false;
     }

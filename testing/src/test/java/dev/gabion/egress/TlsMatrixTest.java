@@ -2,6 +2,8 @@ package dev.gabion.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gabion.aws.AwsClient;
+import dev.gabion.aws.AwsClients;
 import dev.gabion.core.Deadline;
 import dev.gabion.core.TlsFloor;
 import dev.gabion.testing.SampleEnvironment;
@@ -11,13 +13,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,21 +28,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpFullRequest;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Every bad server there is, against whatever speaks TLS for a function; the table is printed. */
 class TlsMatrixTest {
@@ -60,9 +59,6 @@ class TlsMatrixTest {
           Kind.WEAK_SIGNATURE,
           Kind.SMALL_RSA_KEY);
 
-  /** The JDK takes them from an authority that is not its own. */
-  private static final Set<Kind> JDK_TAKES = EnumSet.of(Kind.WEAK_SIGNATURE, Kind.SMALL_RSA_KEY);
-
   private static final Set<Kind> BAD_TLS =
       EnumSet.of(
           Kind.TLS_1_0, Kind.TLS_1_1, Kind.STATIC_RSA, Kind.CBC, Kind.DHE_1024, Kind.PLAIN_HTTP);
@@ -72,6 +68,7 @@ class TlsMatrixTest {
   private static final Set<Kind> ENDLESS = EnumSet.range(Kind.ENDLESS_HEADERS, Kind.GZIP_BOMB);
   private static final Set<Kind> ASTRAY = EnumSet.range(Kind.REDIRECT_LOOP, Kind.REDIRECT_TO_HTTP);
 
+  private static final Map<String, @Nullable String> before = new HashMap<>();
   private static TlsServers servers;
   private static OutboundClient client;
   private static SSLSocketFactory sockets;
@@ -80,6 +77,11 @@ class TlsMatrixTest {
   static void start() throws Exception {
     TlsFloor.require();
     servers = TlsServers.start(HOST);
+    for (String option : servers.trustOptions()) { // -Dname=value
+      String[] property = option.substring(2).split("=", 2);
+      before.put(property[0], System.getProperty(property[0]));
+      System.setProperty(property[0], property[1]);
+    }
     OutboundTls tls = OutboundTls.standard().trustOnly(servers.authority());
     List<String> hosts = new ArrayList<>();
     for (Kind kind : Kind.values()) {
@@ -91,7 +93,7 @@ class TlsMatrixTest {
         OutboundClient.of(
                 EgressPolicy.hosts(
                     hosts.get(0), hosts.subList(1, hosts.size()).toArray(String[]::new)))
-            .on(new Loopback())
+            .insecureLoopback("the servers are of this test")
             .tls(
                 tls.pins(
                     HOST,
@@ -106,6 +108,14 @@ class TlsMatrixTest {
   static void stop() {
     client.close();
     servers.close();
+    before.forEach(
+        (name, value) -> {
+          if (value == null) {
+            System.clearProperty(name);
+          } else {
+            System.setProperty(name, value);
+          }
+        });
   }
 
   @Test
@@ -123,9 +133,7 @@ class TlsMatrixTest {
       boolean good = GOOD.contains(kind);
       assertThat(called.equals("200")).as(kind + " by the client").isEqualTo(good);
       assertThat(shaken).as(kind + " by a socket").isEqualTo(good || kind == Kind.OTHER_KEY);
-      assertThat(sdks)
-          .as(kind + " by the SDK's client")
-          .isEqualTo(good || kind == Kind.OTHER_KEY || JDK_TAKES.contains(kind));
+      assertThat(sdks).as(kind + " by the SDK's client").isEqualTo(good || kind == Kind.OTHER_KEY);
     }
     System.out.println(table);
     assertThat(outbound.get(Kind.OTHER_KEY)).isEqualTo("pin");
@@ -231,27 +239,31 @@ class TlsMatrixTest {
     }
   }
 
-  /** The client that {@code AwsClients} makes, told to trust the servers' authority. */
-  private static boolean sdk(Kind kind) throws Exception {
+  /** A client that {@code AwsClients} makes, in a JVM that trusts the servers' authority. */
+  private static boolean sdk(Kind kind) {
     if (!servers.has(kind)) {
       return false;
     }
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(servers.trust());
-    SdkHttpFullRequest request =
-        SdkHttpFullRequest.builder().method(SdkHttpMethod.GET).uri(servers.url(kind)).build();
-    try (SdkHttpClient sdk =
-        UrlConnectionHttpClient.builder()
-            .socketTimeout(Duration.ofSeconds(20))
-            .tlsTrustManagersProvider(trust::getTrustManagers)
-            .build()) {
-      return sdk.prepareRequest(HttpExecuteRequest.builder().request(request).build())
-          .call()
-          .httpResponse()
-          .isSuccessful();
-    } catch (IOException refused) {
-      return false;
+    AwsClient<KmsClient> kms =
+        AwsClients.standard()
+            .insecureLocalEndpoint(servers.url(kind), "a server of this test")
+            .client(KmsClient::builder);
+    Map<String, String> keys =
+        Map.of("AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "key of nobody");
+    kms.start(SampleEnvironment.standard().settings(keys));
+    try {
+      kms.get().listKeys();
+      return true;
+    } catch (SdkException failed) {
+      return !isOfTls(failed);
+    } finally {
+      kms.close();
     }
+  }
+
+  private static boolean isOfTls(Throwable failure) {
+    return failure instanceof SSLException
+        || (failure.getCause() != null && isOfTls(failure.getCause()));
   }
 
   private static String word(boolean reached) {
@@ -265,30 +277,6 @@ class TlsMatrixTest {
       all.addAll(each);
     }
     return all;
-  }
-
-  /** An outside that is on the loopback interface. */
-  private static final class Loopback implements Internet {
-    @Override
-    public InetAddress[] addresses(String name) throws IOException {
-      return new InetAddress[] {
-        InetAddress.getByAddress(name, new byte[] {93, -72, (byte) 215, 14})
-      };
-    }
-
-    @Override
-    public void connect(Socket socket, InetSocketAddress to, int millis) throws IOException {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), to.getPort()), millis);
-    }
-
-    @Override
-    public @Nullable InetAddress peer(Socket socket) {
-      try {
-        return addresses(HOST)[0];
-      } catch (IOException impossible) {
-        return null;
-      }
-    }
   }
 
   /** Trusts anyone: the control. */

@@ -28,6 +28,7 @@ class TlsFloorLiveTest {
   private static final Set<Kind> WEAK =
       EnumSet.of(Kind.TLS_1_0, Kind.TLS_1_1, Kind.STATIC_RSA, Kind.CBC);
   private static final Set<Kind> SHORT = EnumSet.of(Kind.DHE_1024);
+  private static final Set<Kind> WEAK_CHAINS = EnumSet.of(Kind.WEAK_SIGNATURE, Kind.SMALL_RSA_KEY);
   private static final Set<Kind> DHE = EnumSet.of(Kind.DHE_2048);
   private static final Set<Kind> GOOD = EnumSet.of(Kind.ECDHE, Kind.TLS_1_3);
 
@@ -66,6 +67,13 @@ class TlsFloorLiveTest {
     assumeThat(servers.has(Kind.DHE_1024)).as("openssl is on the PATH").isTrue();
     assertThat(floor).containsAll(lines(ALL, SHORT, "refused"));
     assertThat(weakened).containsAll(lines(ALL, SHORT, "accepted"));
+  }
+
+  @Test
+  void weakChainsAreRefused() {
+    assertThat(floor).containsAll(lines(ALL, WEAK_CHAINS, "refused"));
+    assertThat(weakened).containsAll(lines(ALL, WEAK_CHAINS, "accepted"));
+    assertThat(late).containsAll(lines(ALL, WEAK_CHAINS, "refused")); // read at the first chain
   }
 
   @Test
@@ -173,7 +181,7 @@ class TlsFloorLiveTest {
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(TlsProbe.class.getName(), steps));
-    command.addAll(TlsProbe.protocols(servers));
+    command.addAll(TlsProbe.strengths(servers));
     Path output = Files.createTempFile(folder, "probe", ".txt");
     Process process =
         new ProcessBuilder(command)

@@ -119,9 +119,11 @@ final class TlsProbe {
 
   private TlsProbe() {}
 
-  /** The servers that differ in how they speak TLS, as {@link #table} takes them. */
-  static List<String> protocols(TlsServers servers) {
-    return EnumSet.range(Kind.TLS_1_3, Kind.DHE_1024).stream()
+  /** The servers that differ in how strong their TLS is, as {@link #table} takes them. */
+  static List<String> strengths(TlsServers servers) {
+    EnumSet<Kind> kinds = EnumSet.range(Kind.TLS_1_3, Kind.DHE_1024);
+    kinds.addAll(EnumSet.of(Kind.WEAK_SIGNATURE, Kind.SMALL_RSA_KEY));
+    return kinds.stream()
         .filter(servers::has)
         .map(kind -> kind + "=" + servers.port(kind))
         .toList();

@@ -77,7 +77,7 @@ class TlsUnderRuntimeTest {
   }
 
   private static List<String> ports() {
-    return TlsProbe.protocols(servers);
+    return TlsProbe.strengths(servers);
   }
 
   private static RealRuntime start(Class<?> handler) {

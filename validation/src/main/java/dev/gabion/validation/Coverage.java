@@ -67,6 +67,7 @@ final class Coverage {
     refuseRulesOfMethods(bean);
     refuseRulesOfParameters(bean, shape.raw());
     refuseOtherGroups(bean);
+    Declarations.check(bean);
     tryOut(bean);
     shape
         .fields()

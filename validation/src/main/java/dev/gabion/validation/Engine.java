@@ -106,12 +106,15 @@ final class Engine {
     public void clear() {}
   }
 
-  /** Validators are made by their public constructor and get nothing else. */
+  /**
+   * Validators are made by their constructor, this room's own or a public one, and get nothing
+   * else.
+   */
   private static final class Instantiation implements ConstraintValidatorFactory {
     @Override
     public <T extends ConstraintValidator<?, ?>> T getInstance(Class<T> type) {
       try {
-        return type.getConstructor().newInstance();
+        return type.getDeclaredConstructor().newInstance();
       } catch (ReflectiveOperationException failure) {
         throw new ValidationException(
             type.getName() + " must be public, with a public constructor without parameters.",

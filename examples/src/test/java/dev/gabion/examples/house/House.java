@@ -69,7 +69,9 @@ record House(String root) {
           Map.entry(
               "identity",
               List.of("com.nimbusds.jose..", "com.fasterxml.jackson.databind", "javax.crypto")),
-          Map.entry("validation", List.of("jakarta.validation..", "org.hibernate.validator..")),
+          Map.entry(
+              "validation",
+              List.of("jakarta.validation..", "org.hibernate.validator..", "com.google.re2j")),
           Map.entry(
               "logging",
               List.of(

@@ -1,11 +1,11 @@
-package dev.gabion.egress;
+package dev.gabion.core;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /** A block of addresses of one family, such as {@code 10.0.0.0/8} or {@code fc00::/7}. */
-final class Cidr {
+public final class IpNetwork {
   private static final Pattern IPV4 =
       Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
   private static final Pattern IPV6 = Pattern.compile("(?=[^.]*:)[0-9a-fA-F:.]{2,45}");
@@ -14,7 +14,7 @@ final class Cidr {
   private final int bits;
   private final String text;
 
-  private Cidr(byte[] prefix, int bits, String text) {
+  private IpNetwork(byte[] prefix, int bits, String text) {
     this.prefix = prefix;
     this.bits = bits;
     this.text = text;
@@ -25,13 +25,13 @@ final class Cidr {
    *
    * @throws IllegalArgumentException if it is written in any other way
    */
-  static Cidr of(String text) {
+  public static IpNetwork of(String text) {
     int slash = text.indexOf('/');
     if (slash > 0 && text.substring(slash + 1).matches("0|[1-9][0-9]{0,2}")) {
       byte[] prefix = literal(text.substring(0, slash));
       int bits = Integer.parseInt(text.substring(slash + 1));
       if (prefix.length > 0 && bits <= prefix.length * 8 && isBlank(prefix, bits)) {
-        return new Cidr(prefix, bits, text);
+        return new IpNetwork(prefix, bits, text);
       }
     }
     throw new IllegalArgumentException(
@@ -42,7 +42,7 @@ final class Cidr {
    * The bytes of an address that is written out in full; none if it is a name or an address in one
    * of the ways that programs disagree about (octal, hexadecimal, short, with a zone).
    */
-  static byte[] literal(String text) {
+  public static byte[] literal(String text) {
     if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
       return new byte[0];
     }
@@ -63,11 +63,15 @@ final class Cidr {
     return mapped;
   }
 
-  boolean contains(byte[] address) {
+  /**
+   * Whether an address of four or sixteen bytes is in this block; never one of the other family.
+   */
+  public boolean contains(byte[] address) {
     return address.length == prefix.length && shares(address, bits);
   }
 
-  boolean overlaps(Cidr other) {
+  /** Whether there is an address that is in both. */
+  public boolean overlaps(IpNetwork other) {
     return other.prefix.length == prefix.length && shares(other.prefix, Math.min(bits, other.bits));
   }
 
