@@ -1,42 +1,34 @@
 package dev.gabion.core;
 
 import java.io.IOException;
-import java.net.URL;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.net.URISyntaxException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses a deployed class path on which it is not plain which Gabion runs: one that is there
- * twice, such as in the function and in a layer of which the function's is taken, one of which two
- * rooms are of different versions, and the room that is for tests.
+ * Refuses a deployed function of which it is not plain which Gabion runs: one that is there twice,
+ * such as in the function and in a layer of which the function's is taken, one of which two rooms
+ * are of different versions, and one with the room that is for tests.
  *
- * <p>Asks the class loader where one class of each room is, and opens no jar itself: jars that
- * nothing was looked for in yet are opened by the class loader, as it does for the first class that
- * is in none of them.
+ * <p>Goes by the names of the jars in the two folders that Lambda takes libraries from (AWS Lambda
+ * Developer Guide, "Packaging your layer content" and "Deploy Java Lambda functions with .zip
+ * archives"), and by where {@link SecureHandler} itself came from, which finds a function in one
+ * jar beside a layer. It opens no jar, since every function would wait for that. So it does not see
+ * rooms in jars of other names, but for core, nor what a container image has elsewhere.
  */
 final class ClassPathCheck {
-  /** A class of each room that no test and no other room has. */
-  static final Map<String, String> ROOMS =
-      Map.of(
-          "core", "SecureHandler",
-          "events", "HttpApi",
-          "identity", "BearerJwt",
-          "validation", "BeanRules",
-          "logging", "OcsfAudit",
-          "aws", "AwsClients",
-          "secrets", "Secrets",
-          "crypto", "EnvelopeCipher",
-          "egress", "OutboundClient");
+  private static final Path LAYERS = Path.of("/opt/java/lib");
 
-  private static final String FOR_TESTS = "dev/gabion/testing/RealRuntime.class";
-
-  private static final Pattern JAR = Pattern.compile("/gabion-[a-z]+-([0-9][^/]*)\\.jar!");
+  private static final Pattern JAR = Pattern.compile("gabion-([a-z]+)-([0-9].*)\\.jar");
 
   private ClassPathCheck() {}
 
@@ -44,90 +36,63 @@ final class ClassPathCheck {
    * Looks, where this is Lambda.
    *
    * @throws StartFailed if it is not plain which Gabion runs
-   * @throws IOException if the class path cannot be read
+   * @throws IOException if a folder cannot be read
    */
-  static void require(Settings settings, Class<?> handler) throws IOException {
-    if (!EnvironmentCheck.isLambda(settings)) {
-      return;
+  static void require(Settings settings) throws IOException, URISyntaxException {
+    if (EnvironmentCheck.isLambda(settings)) {
+      Path function = Path.of(settings.find("LAMBDA_TASK_ROOT").orElse("/var/task"));
+      CodeSource core = SecureHandler.class.getProtectionDomain().getCodeSource();
+      require(function, LAYERS, core == null ? function : Path.of(core.getLocation().toURI()));
     }
-    ClassLoader loader = handler.getClassLoader();
+  }
+
+  /** The same for these folders, when {@code core} is where this class was loaded from. */
+  static void require(Path function, Path layers, Path core) throws IOException {
+    Map<String, Path> found = new HashMap<>();
+    found.put("core", core.toRealPath());
     Map<String, String> versions = new TreeMap<>();
-    for (Map.Entry<String, String> room : new TreeMap<>(ROOMS).entrySet()) {
-      List<URL> places =
-          places(loader, "dev/gabion/" + room.getKey() + "/" + room.getValue() + ".class");
-      if (places.size() > 1) {
-        throw new StartFailed(
-            "gabion-"
-                + room.getKey()
-                + " is on the class path more than once: in "
-                + jar(places.get(0))
-                + " and in "
-                + jar(places.get(1))
-                + ". Keep it in the function or in the layer. Code: class-path-duplicate.");
+    for (Path folder : List.of(function.resolve("lib"), layers)) {
+      if (!Files.isDirectory(folder)) {
+        continue;
       }
-      places.forEach(place -> version(place, room.getKey(), versions));
+      try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "gabion-*.jar")) {
+        for (Path jar : jars) {
+          add(jar, found, versions);
+        }
+      }
     }
-    if (Map.copyOf(inverted(versions)).size() > 1) {
+    if (new TreeSet<>(versions.values()).size() > 1) {
       throw new StartFailed(
           "Rooms of different versions are on the class path: "
               + versions
               + ". Import gabion-bom. Code: class-path-versions.");
     }
-    for (URL place : places(loader, FOR_TESTS)) {
-      if (isDeployed(place, settings)) {
-        throw new StartFailed(
-            "gabion-testing is deployed, in "
-                + jar(place)
-                + ": give the dependency the scope test. Code: class-path-testing.");
-      }
+    if (found.containsKey("testing") || Files.isDirectory(function.resolve("dev/gabion/testing"))) {
+      throw new StartFailed(
+          "gabion-testing is deployed: give the dependency the scope test."
+              + " Code: class-path-testing.");
     }
   }
 
-  private static List<URL> places(ClassLoader loader, String resource) throws IOException {
-    Map<String, URL> distinct = new LinkedHashMap<>(); // a URL's own equals asks the network
-    for (URL url : Collections.list(loader.getResources(resource))) {
-      distinct.put(url.toString(), url);
+  private static void add(Path jar, Map<String, Path> found, Map<String, String> versions)
+      throws IOException {
+    Matcher name = JAR.matcher(String.valueOf(jar.getFileName()));
+    if (!name.matches()) {
+      return;
     }
-    return List.copyOf(distinct.values());
-  }
-
-  private static void version(URL place, String room, Map<String, String> versions) {
-    Matcher jar = JAR.matcher(place.toString());
-    if (jar.find()) {
-      versions.put("gabion-" + room, jar.group(1));
+    String room = name.group(1);
+    Path place = jar.toRealPath();
+    Path other = found.put(room, place);
+    if (other != null && !other.equals(place)) {
+      throw new StartFailed(
+          "gabion-"
+              + room
+              + " is deployed more than once: in "
+              + other
+              + " and in "
+              + place
+              + ". Keep it in the function or in the layer. Code: class-path-duplicate.");
     }
-  }
-
-  private static Map<String, String> inverted(Map<String, String> versions) {
-    Map<String, String> inverted = new TreeMap<>();
-    versions.forEach((room, version) -> inverted.put(version, room));
-    return inverted;
-  }
-
-  /**
-   * Whether it came with the function or with a layer. Tests run functions in their own class path,
-   * which is elsewhere.
-   */
-  private static boolean isDeployed(URL place, Settings settings) {
-    String path = path(place);
-    String root = settings.find("LAMBDA_TASK_ROOT").orElse("/var/task");
-    return isUnder(path, root) || isUnder(path, "/opt");
-  }
-
-  private static boolean isUnder(String path, @Nullable String root) {
-    return root != null && path.startsWith(root.endsWith("/") ? root : root + "/");
-  }
-
-  /** The path of a file, or of the jar that it is in; with what a URL makes of a space. */
-  private static String path(URL place) {
-    String text = place.toString();
-    int file = text.indexOf("file:");
-    return file < 0 ? text : text.substring(file + "file:".length()).replace("%20", " ");
-  }
-
-  private static String jar(URL place) {
-    String path = path(place);
-    int inside = path.indexOf("!/");
-    return inside < 0 ? path.substring(0, path.indexOf("dev/gabion/")) : path.substring(0, inside);
+    versions.put("gabion-" + room, name.group(2));
   }
 }

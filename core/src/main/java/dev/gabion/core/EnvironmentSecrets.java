@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * name that promises one and a value that refers to none.
  *
  * <p>It is asked about whole values under their names and once, the logging room's scrubber about
- * bytes in the midst of lines and each time: neither could use the other's patterns. A test holds
- * both to the kinds of secret that both know.
+ * bytes in the midst of lines and each time: neither could use the other's patterns.
  */
 final class EnvironmentSecrets {
   /** AWS Lambda Developer Guide, "Defined runtime environment variables": the runtime's own. */
@@ -231,7 +230,6 @@ final class EnvironmentSecrets {
     return Arrays.stream(value.split(",", -1))
         .map(String::strip)
         .allMatch(
-            part ->
-                REFERENCE.matcher(part).matches() || (isKey && KEY_ID.matcher(part).matches()));
+            part -> REFERENCE.matcher(part).matches() || (isKey && KEY_ID.matcher(part).matches()));
   }
 }

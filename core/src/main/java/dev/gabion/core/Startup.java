@@ -27,7 +27,7 @@ final class Startup {
    */
   static @Nullable Snapshot run(
       Recipe<?, ?, ?> recipe, StrictJson json, AuditTrail trail, Class<?> handler) {
-    check(recipe, handler);
+    check(recipe);
     InitEnvironment environment;
     try {
       environment = InitEnvironment.starting(recipe, trail, handler);
@@ -76,11 +76,11 @@ final class Startup {
   }
 
   /** Refuses an environment in which nothing should be started. */
-  private static void check(Recipe<?, ?, ?> recipe, Class<?> handler) {
+  private static void check(Recipe<?, ?, ?> recipe) {
     try {
       SerializationFloor.require();
       EnvironmentCheck.require(recipe.settings(), recipe.uses());
-      ClassPathCheck.require(recipe.settings(), handler);
+      ClassPathCheck.require(recipe.settings());
     } catch (Throwable failure) {
       throw failed("a check of the environment", failure);
     }
