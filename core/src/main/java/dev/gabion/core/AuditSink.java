@@ -34,4 +34,11 @@ public interface AuditSink extends Managed {
    * @throws Exception if it could not be; the reply does not leave
    */
   default void settle(Scope scope) throws Exception {}
+
+  /**
+   * Renders an event as if to hand it over, and drops it: so that the first real one, after a
+   * snapshot, does not wait for what rendering needs. Comes once everything has started; makes no
+   * identifier and no seed that is used later.
+   */
+  default void prime(AuditEvent event) throws Exception {}
 }

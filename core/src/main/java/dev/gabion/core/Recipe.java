@@ -2,6 +2,7 @@ package dev.gabion.core;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a handler demands of an event, and what it does with it. Never changes: every choice
@@ -17,6 +18,7 @@ public final class Recipe<E extends Envelope, I, O> {
   private final Limits limits;
   private final Settings settings;
   private final boolean tenantIsolated;
+  private final List<Sample<O>> samples;
 
   private Recipe(
       Stages<E, I, O> stages,
@@ -24,13 +26,15 @@ public final class Recipe<E extends Envelope, I, O> {
       List<PathObserver> observers,
       Limits limits,
       Settings settings,
-      boolean tenantIsolated) {
+      boolean tenantIsolated,
+      List<Sample<O>> samples) {
     this.stages = stages;
     this.uses = uses;
     this.observers = observers;
     this.limits = limits;
     this.settings = settings;
     this.tenantIsolated = tenantIsolated;
+    this.samples = samples;
   }
 
   static <E extends Envelope, I, O> RulesStage<E, I, O> from(
@@ -45,7 +49,8 @@ public final class Recipe<E extends Envelope, I, O> {
                         List.of(),
                         Limits.defaults(),
                         Settings.ofProcess(),
-                        false);
+                        false,
+                        List.of());
   }
 
   /**
@@ -53,23 +58,35 @@ public final class Recipe<E extends Envelope, I, O> {
    */
   public Recipe<E, I, O> uses(Managed... resources) {
     return new Recipe<>(
-        stages, join(uses, List.of(resources)), observers, limits, settings, tenantIsolated);
+        stages,
+        join(uses, List.of(resources)),
+        observers,
+        limits,
+        settings,
+        tenantIsolated,
+        samples);
   }
 
   /** Takes other limits than the defaults. */
   public Recipe<E, I, O> limits(Limits other) {
-    return new Recipe<>(stages, uses, observers, other, settings, tenantIsolated);
+    return new Recipe<>(stages, uses, observers, other, settings, tenantIsolated, samples);
   }
 
   /** Takes other settings than the process's, for a test. */
   public Recipe<E, I, O> settings(Settings other) {
-    return new Recipe<>(stages, uses, observers, limits, other, tenantIsolated);
+    return new Recipe<>(stages, uses, observers, limits, other, tenantIsolated, samples);
   }
 
   /** Lets an observer watch. */
   public Recipe<E, I, O> observedBy(PathObserver observer) {
     return new Recipe<>(
-        stages, uses, join(observers, List.of(observer)), limits, settings, tenantIsolated);
+        stages,
+        uses,
+        join(observers, List.of(observer)),
+        limits,
+        settings,
+        tenantIsolated,
+        samples);
   }
 
   /**
@@ -81,7 +98,36 @@ public final class Recipe<E extends Envelope, I, O> {
    * ("Invoking Lambda functions with tenant isolation").
    */
   public Recipe<E, I, O> tenantIsolated() {
-    return new Recipe<>(stages, uses, observers, limits, settings, true);
+    return new Recipe<>(stages, uses, observers, limits, settings, true, samples);
+  }
+
+  /**
+   * Has a sample event prepare the environment before a snapshot, and wherever Lambda starts
+   * environments ahead of events: it is opened, decoded, checked, and refused as a reply would be.
+   * No caller is identified, nothing is permitted, no logic runs, nothing is recorded.
+   *
+   * <p>If its source or rules refuse it, INIT fails: an event that is taken for good and is not
+   * shows a mistake in one or the other.
+   *
+   * @param event as the source sends it, from any account, with nothing secret in it: a snapshot
+   *     keeps it
+   */
+  public Recipe<E, I, O> sample(byte[] event) {
+    return but(new Sample<>(event.clone(), null));
+  }
+
+  /**
+   * The same, with what logic might make of it: that is written as a reply instead.
+   *
+   * @param output of the kind that logic returns
+   */
+  public Recipe<E, I, O> sample(byte[] event, O output) {
+    return but(new Sample<>(event.clone(), output));
+  }
+
+  private Recipe<E, I, O> but(Sample<O> sample) {
+    return new Recipe<>(
+        stages, uses, observers, limits, settings, tenantIsolated, join(samples, List.of(sample)));
   }
 
   private static <T> List<T> join(List<T> some, List<T> more) {
@@ -131,6 +177,14 @@ public final class Recipe<E extends Envelope, I, O> {
   boolean isTenantIsolated() {
     return tenantIsolated;
   }
+
+  List<Sample<O>> samples() {
+    return samples;
+  }
+
+  /** An event to prepare with, and what may be replied. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  record Sample<O>(byte[] event, @Nullable O output) {}
 
   private record Stages<E extends Envelope, I, O>(
       EventSource<E, I, O> source,

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Extend it, hand a {@link Recipe} to the constructor, and name the class as the function's
  * handler. Constructing it starts everything the recipe names, side by side: that is INIT. Loading
- * it installs the floors under all code in the process: {@link TlsFloor} and {@link
- * StandardOutput}.
+ * it installs the floors under all code in the process: {@link TlsFloor}, {@link StandardOutput}
+ * and {@link SerializationFloor}.
  */
 public abstract class SecureHandler implements RequestStreamHandler {
   static {
     TlsFloor.install();
     StandardOutput.install();
+    SerializationFloor.install();
   }
 
   private final Recipe<?, ?, ?> recipe;
@@ -64,6 +66,21 @@ public abstract class SecureHandler implements RequestStreamHandler {
     this.load = new Load(recipe.limits());
     this.trail = new AuditTrail(recipe.audit(), recipe.observers());
     this.snapshot = Startup.run(recipe, json, trail, getClass());
+  }
+
+  /**
+   * Starts a handler whose recipe may fail to be made: what the supplier throws stays inside, as
+   * what a start throws does.
+   *
+   * <p>What the arguments of {@code super(…)}, static initialisers, fields and the rest of a
+   * constructor throw does not pass here, and the runtime reports it to whoever invokes the
+   * function; {@link ContainedHandler} contains that as well.
+   *
+   * @throws InvocationFailed if the recipe cannot be made, or anything it needs cannot be started;
+   *     the log says what and why
+   */
+  protected SecureHandler(Supplier<? extends Recipe<?, ?, ?>> recipe) {
+    this(Startup.made(recipe));
   }
 
   /**

@@ -4,12 +4,14 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** INIT: everything that a handler needs is started side by side and joined. */
@@ -25,6 +27,7 @@ final class Startup {
    */
   static @Nullable Snapshot run(
       Recipe<?, ?, ?> recipe, StrictJson json, AuditTrail trail, Class<?> handler) {
+    check(recipe);
     InitEnvironment environment;
     try {
       environment = InitEnvironment.starting(recipe, trail, handler);
@@ -45,7 +48,14 @@ final class Startup {
           });
     }
     others.forEach((name, resource) -> starts.put(name, () -> start(resource, environment)));
+    starts.put(
+        "temp",
+        () -> {
+          TempFolder.clear(recipe.settings());
+          return null;
+        });
     join(starts);
+    prime(recipe, json);
     environment.end();
     announce(environment.handler());
     if (!environment.awaitsSnapshot()) {
@@ -54,6 +64,37 @@ final class Startup {
     Map<String, Managed> rest = new LinkedHashMap<>(Map.of("rules", recipe.rules()));
     rest.putAll(others);
     return Snapshot.register(environment, recipe.audit(), rest);
+  }
+
+  /** Makes a recipe; whatever that throws stays inside. */
+  static Recipe<?, ?, ?> made(Supplier<? extends Recipe<?, ?, ?>> recipe) {
+    try {
+      return Objects.requireNonNull(recipe.get(), "The supplier made no recipe.");
+    } catch (Throwable failure) {
+      throw failed("recipe", failure);
+    }
+  }
+
+  /** Refuses an environment in which nothing should be started. */
+  private static void check(Recipe<?, ?, ?> recipe) {
+    try {
+      SerializationFloor.require();
+      EnvironmentCheck.require(recipe.settings(), recipe.uses());
+      ClassPathCheck.require(recipe.settings());
+    } catch (Throwable failure) {
+      throw failed("a check of the environment", failure);
+    }
+  }
+
+  /** Pays ahead for the first event, where nobody waits for it. */
+  private static void prime(Recipe<?, ?, ?> recipe, StrictJson json) {
+    if (Priming.isAhead(recipe.settings())) {
+      try {
+        Priming.run(recipe, json);
+      } catch (Throwable failure) {
+        throw failed("a sample", failure);
+      }
+    }
   }
 
   /** What is started beside sink, source and rules, by name: each resource once. */

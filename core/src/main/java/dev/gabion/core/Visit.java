@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -237,7 +236,7 @@ final class Visit implements Call {
       refuseOnceEnded();
       if (tempFolder == null) {
         try {
-          tempFolder = Files.createTempDirectory("gabion-"); // readable by its owner alone
+          tempFolder = TempFolder.create(); // readable by its owner alone
         } catch (IOException failure) {
           throw new UncheckedIOException(failure);
         }

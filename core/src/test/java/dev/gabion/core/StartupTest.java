@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,57 @@ class StartupTest {
     new Handler(recipe().uses(meeting, starting(meeting::start)));
 
     assertThat(both.getCount()).isZero();
+  }
+
+  @Test
+  void noThreadOfTheStartIsLeftBehindHoweverItEnds() throws Exception {
+    new Handler(recipe().uses(starting(environment -> assertThat(startThreads()).isNotEmpty())));
+    awaitNoStartThreads();
+
+    failureOf(
+        starting(
+            environment -> {
+              throw new IllegalStateException("no");
+            }));
+    awaitNoStartThreads();
+  }
+
+  private static List<Thread> startThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("gabion-init"))
+        .toList();
+  }
+
+  /** A thread that has no work any more takes a moment to end; one that waits for more never. */
+  private static void awaitNoStartThreads() throws InterruptedException {
+    for (Thread thread : startThreads()) {
+      thread.join(20_000);
+      assertThat(thread.isAlive()).isFalse();
+    }
+  }
+
+  @Test
+  void aRecipeThatCannotBeMadeSaysNothingOutside() {
+    final class Supplied extends SecureHandler {
+      Supplied(Supplier<Recipe<?, ?, ?>> recipe) {
+        super(recipe);
+      }
+    }
+
+    InvocationFailed failure =
+        catchThrowableOfType(
+            InvocationFailed.class,
+            () ->
+                new Supplied(
+                    () -> {
+                      throw new IllegalArgumentException("password=hunter2");
+                    }));
+
+    assertThat(failure).hasMessage("The function could not start. Its log says why.").hasNoCause();
+    assertThat(log())
+        .contains("INIT failed at recipe", "java.lang.IllegalArgumentException")
+        .doesNotContain("hunter2");
+    assertThat(new Supplied(StartupTest::recipe)).isNotNull();
   }
 
   @Test

@@ -125,6 +125,11 @@ public final class CompositeAudit implements AuditSink {
   }
 
   @Override
+  public void prime(AuditEvent event) throws Exception {
+    each(sink -> sink.prime(event));
+  }
+
+  @Override
   public void beforeSnapshot() throws Exception {
     each(Managed::beforeSnapshot);
   }

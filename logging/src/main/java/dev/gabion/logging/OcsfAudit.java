@@ -247,6 +247,12 @@ public final class OcsfAudit implements AuditSink {
     }
   }
 
+  /** Renders it as the only line of a chain that nobody continues. */
+  @Override
+  public void prime(AuditEvent event) throws IOException {
+    started().ledger.prime(event);
+  }
+
   @Override
   public String describe() {
     return "OCSF on "

@@ -72,6 +72,10 @@ record HouseRules(House house) {
           Map.entry("core.StandardOutput.LEFT_OUT", "a private array that is only read"),
           Map.entry("core.TlsFloor.settled", "a floor: installed once"),
           Map.entry("core.TlsFloor.lateAccepted", "a floor: accepted once, in loud words"),
+          Map.entry("core.SerializationFloor.FLOOR", "a floor: one filter for the process"),
+          Map.entry("core.SerializationFloor.allowed", "a floor: let through once, in loud words"),
+          Map.entry(
+              "core.SerializationFloor.foreignAccepted", "a floor: accepted once, in loud words"),
           Map.entry("core.Limits.DEFAULTS", "holds a map that nobody else does, and never changes"),
           Map.entry("crypto.FrameCipher.PROVIDER", "which provider has AES-GCM, found once"),
           Map.entry("crypto.JsonField.JSON", "a mapper: nothing is set after it is built"),
