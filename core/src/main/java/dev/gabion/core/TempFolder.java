@@ -58,7 +58,7 @@ final class TempFolder {
   static void clear(Path place) throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(place, "gabion-*")) {
       for (Path folder : folders) {
-        Matcher name = NAME.matcher(folder.getFileName().toString());
+        Matcher name = NAME.matcher(String.valueOf(folder.getFileName()));
         if (name.matches()
             && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
             && name.group(1).equals(namespace())
