@@ -185,7 +185,7 @@ class StartChecksTest {
     /** Creates the handler as Lambda does. */
     public FailingField() {
       super(StartChecksTest::recipe);
-      System.out.println(again);
+      System.out.println(again == null);
     }
   }
 
