@@ -109,6 +109,33 @@ final class ReplyBody extends HttpEntityWrapper {
     }
   }
 
+  /**
+   * What is compressed in members (RFC 1952 section 2.2), of which few may be empty in a row: the
+   * JDK's stream calls itself for the next, and would do so to the end of the stack.
+   */
+  private static final class Members extends GZIPInputStream {
+    private static final int EMPTY = 16;
+
+    private int within;
+
+    Members(InputStream in) throws IOException {
+      super(in, CHUNK);
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      if (within > EMPTY) {
+        throw EgressFailed.of(Reason.ANSWER, "encoding");
+      }
+      within++;
+      try {
+        return super.read(into, from, length);
+      } finally {
+        within--;
+      }
+    }
+  }
+
   /** What the reader holds: every failure is one of ours, and ends the exchange. */
   private final class Outer extends Counted {
     private final InputStream raw;
@@ -147,7 +174,7 @@ final class ReplyBody extends HttpEntityWrapper {
       if (!opened) {
         opened = true;
         if (compressed) {
-          in = new GZIPInputStream(new Counted(raw, most), CHUNK);
+          in = new Members(new Counted(raw, most));
         }
       }
     }

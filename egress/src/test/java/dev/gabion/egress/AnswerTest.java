@@ -2,14 +2,18 @@ package dev.gabion.egress;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gabion.core.AuditEvent.Verdict;
 import dev.gabion.egress.EgressFailed.Reason;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -71,6 +75,30 @@ class AnswerTest {
     answer(gzipped("fine".getBytes(ISO_8859_1)));
     assertThat(got()).isEqualTo("200 fine");
     assertThat(rig.outside.requests.get(0).header("accept-encoding")).isEqualTo("gzip");
+  }
+
+  @Test
+  void aBodyGzippedInMembersIsRead() throws Exception {
+    answer(withHeader(zipped("fi"), zipped(""), zipped("ne")));
+    assertThat(got()).isEqualTo("200 fine");
+  }
+
+  @Test
+  void emptyMembersWithoutEndAreRefusedBeforeTheyFillTheStack() throws Exception {
+    byte[][] many = new byte[200_000][];
+    Arrays.fill(many, zipped(""));
+    byte[] answer = withHeader(many);
+    answer(answer);
+    try (OutboundClient client = rig.client()) {
+      EgressFailed failed =
+          catchThrowableOfType(EgressFailed.class, () -> Rig.get(client.within(work), Rig.URL));
+      assertThat(failed.detail()).isEqualTo("encoding");
+    }
+    byte[] all =
+        Arrays.copyOfRange(answer, answer.length - 200_000 * many[0].length, answer.length);
+    assertThatThrownBy(() -> new GZIPInputStream(new ByteArrayInputStream(all)).read())
+        .as("control")
+        .isInstanceOf(StackOverflowError.class);
   }
 
   @Test
@@ -197,9 +225,25 @@ class AnswerTest {
   }
 
   private static byte[] gzipped(byte[] body) throws IOException {
+    return withHeader(zipped(body));
+  }
+
+  private static byte[] zipped(String text) throws IOException {
+    return zipped(text.getBytes(ISO_8859_1));
+  }
+
+  private static byte[] zipped(byte[] body) throws IOException {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
       gzip.write(body);
+    }
+    return zipped.toByteArray();
+  }
+
+  private static byte[] withHeader(byte[]... members) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    for (byte[] member : members) {
+      zipped.write(member);
     }
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     answer.write(
