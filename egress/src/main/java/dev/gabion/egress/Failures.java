@@ -76,7 +76,9 @@ final class Failures {
     if (thrown instanceof SSLException) {
       return Reason.TLS;
     }
-    if (thrown instanceof IOException || thrown instanceof HttpException) {
+    if (thrown instanceof IOException
+        || thrown instanceof HttpException
+        || thrown instanceof Error) {
       return Reason.BROKEN;
     }
     return Reason.CLOSED;

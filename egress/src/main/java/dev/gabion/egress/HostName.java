@@ -32,7 +32,24 @@ final class HostName {
     if (isName(lower)) {
       return lower;
     }
-    return IpNetwork.literal(lower).length > 0 ? lower : null;
+    byte[] literal = IpNetwork.literal(lower);
+    return literal.length > 4 ? spelled(literal) : literal.length > 0 ? lower : null;
+  }
+
+  /** The host that a socket says it is connected to, in the form that {@link #of} gives. */
+  static String ofPeer(String host) {
+    String known = of(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
+    return known == null ? host : known;
+  }
+
+  /** An address of IPv6 can be written in many ways, and this is one. */
+  private static String spelled(byte[] address) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < address.length; i += 2) {
+      text.append(i == 0 ? "" : ":")
+          .append(Integer.toHexString((address[i] & 0xff) << 8 | address[i + 1] & 0xff));
+    }
+    return text.toString();
   }
 
   /** Whether this is a name rather than an address, with a dot in it. */

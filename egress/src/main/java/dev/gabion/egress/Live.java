@@ -53,6 +53,14 @@ final class Live {
             "A token is for " + host + ", which the egress policy does not allow: add the host.");
       }
     }
+    for (String host : options.tls.hosts()) {
+      if (!policy.hasHost(host)) {
+        throw new StartFailed(
+            "A pin or a client certificate is for "
+                + host
+                + ", which the egress policy does not allow: add the host.");
+      }
+    }
     this.client = client(policy, options, settings);
     this.guard = new ScheduledThreadPoolExecutor(1, Live::thread); // starts it when it is needed
     guard.setRemoveOnCancelPolicy(true);

@@ -97,8 +97,8 @@ public final class OutboundClient implements Managed, AutoCloseable {
   }
 
   /**
-   * Sends a secret as {@code Authorization: Bearer} with each request to one host, and with no
-   * request that an answer from elsewhere has led there.
+   * Sends a secret as {@code Authorization: Bearer} with each request to one host, at whatever port
+   * the policy allows, and with no request that an answer from elsewhere has led there.
    *
    * @param host a name that the policy allows
    * @param token an RFC 6750 token; started, wiped and woken with this client
@@ -195,8 +195,8 @@ public final class OutboundClient implements Managed, AutoCloseable {
   /**
    * Makes the client's TLS; does nothing the second time in one environment.
    *
-   * @throws StartFailed if the TLS floor is not in force, or a token is for a host that the policy
-   *     does not allow
+   * @throws StartFailed if the TLS floor is not in force, or a token, a pin or a client certificate
+   *     is for a host that the policy does not allow
    */
   @Override
   public void start(Environment starting) throws Exception {

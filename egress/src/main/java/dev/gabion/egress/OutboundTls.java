@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -37,26 +36,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Never changes: every choice gives a copy.
  */
 public final class OutboundTls {
-  private static final OutboundTls STANDARD = new OutboundTls(List.of(), false, Map.of(), null);
+  private static final OutboundTls STANDARD = new OutboundTls(List.of(), false, Map.of(), Map.of());
 
   private final List<X509Certificate> anchors;
   private final boolean exclusive;
   private final Map<String, Set<String>> pins;
-  private final @Nullable Identity identity;
+  private final Map<String, ClientKeys.Identity> identities;
 
   private OutboundTls(
       List<X509Certificate> anchors,
       boolean exclusive,
       Map<String, Set<String>> pins,
-      @Nullable Identity identity) {
+      Map<String, ClientKeys.Identity> identities) {
     this.anchors = anchors;
     this.exclusive = exclusive;
     this.pins = pins;
-    this.identity = identity;
+    this.identities = identities;
   }
-
-  /** What this side shows if it is asked who it is. */
-  private record Identity(PrivateKey key, List<X509Certificate> chain) {}
 
   /** Trusts the certification authorities that the JDK trusts. */
   public static OutboundTls standard() {
@@ -67,12 +63,12 @@ public final class OutboundTls {
   public OutboundTls trust(X509Certificate first, X509Certificate... more) {
     List<X509Certificate> all = new ArrayList<>(anchors);
     all.addAll(listOf(first, more));
-    return new OutboundTls(List.copyOf(all), exclusive, pins, identity);
+    return new OutboundTls(List.copyOf(all), exclusive, pins, identities);
   }
 
   /** Trusts these authorities and no others. */
   public OutboundTls trustOnly(X509Certificate first, X509Certificate... more) {
-    return new OutboundTls(listOf(first, more), true, pins, identity);
+    return new OutboundTls(listOf(first, more), true, pins, identities);
   }
 
   /**
@@ -93,20 +89,30 @@ public final class OutboundTls {
     }
     Map<String, Set<String>> all = new HashMap<>(pins);
     all.put(known, Set.copyOf(keys));
-    return new OutboundTls(anchors, exclusive, Map.copyOf(all), identity);
+    return new OutboundTls(anchors, exclusive, Map.copyOf(all), identities);
   }
 
   /**
-   * Shows a certificate to servers that ask for one. A key that is kept from construction on is in
-   * a snapshot: under SnapStart take one that cannot be exported, or none.
+   * Shows a certificate to one host, if that asks for one; no other host sees it. A key that is
+   * kept from construction on is in a snapshot: under SnapStart take one that cannot be exported,
+   * or none.
    *
+   * @param host the name that is connected to
    * @param chain the key's own certificate first
+   * @throws IllegalArgumentException if it is not a host, or there is no certificate
    */
-  public OutboundTls clientCertificate(PrivateKey key, X509Certificate... chain) {
+  public OutboundTls clientCertificate(String host, PrivateKey key, X509Certificate... chain) {
+    String known = HostName.of(host);
+    if (known == null) {
+      throw new IllegalArgumentException(
+          "A client's certificate is for one host, such as api.example.org.");
+    }
     if (chain.length == 0) {
       throw new IllegalArgumentException("A client's key needs its certificate.");
     }
-    return new OutboundTls(anchors, exclusive, pins, new Identity(key, List.of(chain)));
+    Map<String, ClientKeys.Identity> all = new HashMap<>(identities);
+    all.put(known, new ClientKeys.Identity(key, List.of(chain)));
+    return new OutboundTls(anchors, exclusive, pins, Map.copyOf(all));
   }
 
   private static String key(String pin) {
@@ -128,7 +134,10 @@ public final class OutboundTls {
   public SSLContext context() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(), new TrustManager[] {new StrictTrust(trusted(), pins)}, null);
+      context.init(
+          new KeyManager[] {new ClientKeys(identities)},
+          new TrustManager[] {new StrictTrust(trusted(), pins)},
+          null);
       return TlsFloor.under(context);
     } catch (GeneralSecurityException | IOException unusable) {
       throw new StartFailed(
@@ -173,28 +182,24 @@ public final class OutboundTls {
     throw new GeneralSecurityException(X509TrustManager.class.getSimpleName());
   }
 
-  private KeyManager[] keys() throws GeneralSecurityException, IOException {
-    if (identity == null) {
-      return new KeyManager[0];
-    }
-    KeyStore store = empty();
-    char[] none = new char[0]; // kept in this process alone
-    store.setKeyEntry(
-        "client", identity.key(), none, identity.chain().toArray(X509Certificate[]::new));
-    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-    factory.init(store, none);
-    return factory.getKeyManagers();
-  }
-
   private static KeyStore empty() throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     return store;
   }
 
+  /** Every host that a pin or a certificate is for. */
+  Set<String> hosts() {
+    Set<String> all = new TreeSet<>(pins.keySet());
+    all.addAll(identities.keySet());
+    return all;
+  }
+
   String describe() {
     return (exclusive ? "own authorities alone" : anchors.isEmpty() ? "" : "own authorities, too")
         + (pins.isEmpty() ? "" : "; pinned: " + String.join(", ", new TreeSet<>(pins.keySet())))
-        + (identity == null ? "" : "; client certificate");
+        + (identities.isEmpty()
+            ? ""
+            : "; client certificate: " + String.join(", ", new TreeSet<>(identities.keySet())));
   }
 }

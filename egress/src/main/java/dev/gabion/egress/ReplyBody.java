@@ -161,13 +161,19 @@ final class ReplyBody extends HttpEntityWrapper {
         }
         return read;
       } catch (IOException | RuntimeException failed) {
-        ended = true;
-        EgressFailed failure = Failures.of(failed, exchange);
-        exchange.abort();
-        exchange.end();
-        failures.accept(failure);
-        throw failure;
+        throw failed(Failures.of(failed, exchange));
+      } catch (Error error) {
+        failed(Failures.of(error, exchange));
+        throw error;
       }
+    }
+
+    private EgressFailed failed(EgressFailed failure) {
+      ended = true;
+      exchange.abort();
+      exchange.end();
+      failures.accept(failure);
+      return failure;
     }
 
     private void open() throws IOException {

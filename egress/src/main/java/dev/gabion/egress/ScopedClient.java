@@ -126,6 +126,11 @@ final class ScopedClient extends CloseableHttpClient {
         throw failure.at(outgoing.host(), outgoing.port(), null);
       }
       throw thrown;
+    } catch (Error broken) {
+      exchange.abort();
+      exchange.end();
+      trail.failed(exchange, Failures.of(broken, exchange));
+      throw broken;
     }
     try {
       trail.answered(exchange, response.getCode());

@@ -1,7 +1,10 @@
 package dev.gabion.egress;
 
 import dev.gabion.egress.EgressFailed.Reason;
+import java.io.IOException;
 import java.net.Socket;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
@@ -9,6 +12,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.PSSParameterSpec;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class StrictTrust extends X509ExtendedTrustManager {
   private static final int RSA_BITS = 2048;
   private static final int EC_BITS = 224;
+  private static final String PSS = "RSASSA-PSS";
 
   private final X509ExtendedTrustManager trust;
   private final Map<String, Set<String>> pins;
@@ -75,31 +80,67 @@ final class StrictTrust extends X509ExtendedTrustManager {
     } catch (SSLException other) {
       throw new Unfit(Reason.TLS, "name");
     }
-    for (X509Certificate each : chain) {
-      requireStrong(each);
-    }
-    Set<String> wanted = pins.get(host.toLowerCase(Locale.ROOT));
+    requireStrong(chain);
+    Set<String> wanted = pins.get(HostName.ofPeer(host));
     if (wanted != null && !wanted.contains(pin(chain[0]))) {
       throw new Unfit(Reason.PIN, "key");
     }
   }
 
-  private static void requireStrong(X509Certificate certificate) throws Unfit {
-    PublicKey key = certificate.getPublicKey();
-    boolean strong =
-        key instanceof RSAPublicKey rsa
-            ? rsa.getModulus().bitLength() >= RSA_BITS
-            : key instanceof ECPublicKey ec
-                ? ec.getParams().getOrder().bitLength() >= EC_BITS
-                : key.getAlgorithm().startsWith("Ed");
-    if (!strong) {
-      throw new Unfit(Reason.TLS, "short-key");
+  /** Refuses short keys and weak signatures; that of an authority over itself says nothing. */
+  static void requireStrong(X509Certificate[] chain) throws Unfit {
+    for (int i = 0; i < chain.length; i++) {
+      if (!isLongEnough(chain[i].getPublicKey())) {
+        throw new Unfit(Reason.TLS, "short-key");
+      }
+      boolean last = i == chain.length - 1;
+      if (isWeaklySigned(chain[i]) && !(last && isSelfSigned(chain[i]))) {
+        throw new Unfit(Reason.TLS, "weak-signature");
+      }
     }
+  }
+
+  private static boolean isLongEnough(PublicKey key) {
+    return key instanceof RSAPublicKey rsa
+        ? rsa.getModulus().bitLength() >= RSA_BITS
+        : key instanceof ECPublicKey ec
+            ? ec.getParams().getOrder().bitLength() >= EC_BITS
+            : key.getAlgorithm().startsWith("Ed");
+  }
+
+  private static boolean isWeaklySigned(X509Certificate certificate) {
     String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-    boolean root =
-        certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
-    if (!root && (signature.contains("SHA1") || signature.contains("MD"))) {
-      throw new Unfit(Reason.TLS, "weak-signature");
+    return signature.equals(PSS)
+        ? isWeak(certificate.getSigAlgParams())
+        : signature.contains("SHA1") || signature.contains("MD");
+  }
+
+  /** Whether RSASSA-PSS is over SHA-1, which is what it means when it does not say (RFC 4055). */
+  private static boolean isWeak(byte @Nullable [] parameters) {
+    if (parameters == null) {
+      return true;
+    }
+    try {
+      AlgorithmParameters known = AlgorithmParameters.getInstance(PSS);
+      known.init(parameters);
+      PSSParameterSpec spec = known.getParameterSpec(PSSParameterSpec.class);
+      return !spec.getDigestAlgorithm().startsWith("SHA-")
+          || spec.getDigestAlgorithm().equals("SHA-1");
+    } catch (GeneralSecurityException | IOException unreadable) {
+      return true;
+    }
+  }
+
+  /** Names are not enough: an authority's new key may be signed by its old one. */
+  private static boolean isSelfSigned(X509Certificate certificate) {
+    if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+      return false;
+    }
+    try {
+      certificate.verify(certificate.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException other) {
+      return false;
     }
   }
 

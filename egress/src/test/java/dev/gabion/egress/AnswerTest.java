@@ -10,13 +10,17 @@ import dev.gabion.egress.EgressFailed.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,30 @@ class AnswerTest {
     assertThatThrownBy(() -> new GZIPInputStream(new ByteArrayInputStream(all)).read())
         .as("control")
         .isInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
+  void anErrorInABodyEndsTheExchangeAndIsOnTheTrail() throws Exception {
+    Exchange exchange = new Exchange(work.deadline(), null, Rig.HOST, 443);
+    List<EgressFailed> failures = new ArrayList<>();
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new StackOverflowError();
+          }
+
+          @Override
+          public int read(byte[] into, int from, int length) {
+            throw new StackOverflowError();
+          }
+        };
+    ReplyBody body =
+        new ReplyBody(new InputStreamEntity(broken, null), exchange, MOST, false, failures::add);
+    assertThatThrownBy(() -> body.getContent().read()).isInstanceOf(StackOverflowError.class);
+    assertThat(exchange.isAborted()).isTrue();
+    assertThat(failures).hasSize(1);
+    assertThat(failures.get(0).detail()).isEqualTo("StackOverflowError");
   }
 
   @Test

@@ -32,6 +32,16 @@ record Keys(KeyStore store, X509Certificate certificate) {
     return made("EC", 256, "dns:other.example.org");
   }
 
+  /** Names these. */
+  static Keys of(String names) {
+    return made("EC", 256, names);
+  }
+
+  /** Is long enough, of RSA. */
+  static Keys rsa() {
+    return made("RSA", 2048, "dns:good.example.org");
+  }
+
   /** Is too short. */
   static Keys tooShort() {
     return made("RSA", 1024, "dns:good.example.org");

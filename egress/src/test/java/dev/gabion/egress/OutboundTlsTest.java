@@ -3,6 +3,8 @@ package dev.gabion.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gabion.core.StartFailed;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
@@ -82,8 +84,11 @@ class OutboundTlsTest {
       assertThat(rig.outside.requests).isEmpty();
       assertThat(called(rig, trusting.pins(Rig.HOST, OTHER_PIN, Keys.SERVER.pin())))
           .isEqualTo("200 fine");
-      assertThat(called(rig, trusting.pins("pay.example.org", OTHER_PIN, backup)))
-          .isEqualTo("200 fine");
+      OutboundTls elsewhere = trusting.pins("pay.example.org", OTHER_PIN, backup);
+      EgressPolicy both = EgressPolicy.hosts(Rig.HOST, "pay.example.org");
+      try (OutboundClient client = rig.client(both, each -> each.tls(elsewhere))) {
+        assertThat(Rig.get(client.within(work), Rig.URL)).isEqualTo("200 fine");
+      }
     }
   }
 
@@ -105,7 +110,8 @@ class OutboundTlsTest {
   @Test
   void aClientShowsItsCertificateWhereItIsAskedFor() throws Exception {
     OutboundTls trusting = OutboundTls.standard().trustOnly(Keys.SERVER.certificate());
-    OutboundTls shown = trusting.clientCertificate(Keys.SERVER.key(), Keys.SERVER.certificate());
+    OutboundTls shown =
+        trusting.clientCertificate(Rig.HOST, Keys.SERVER.key(), Keys.SERVER.certificate());
     try (Rig rig = new Rig();
         Server asking = Server.asking(Keys.SERVER.context())) {
       World world = new World(asking.port(), rig.inside.port()).name(Rig.HOST, World.OUTSIDE);
@@ -117,6 +123,97 @@ class OutboundTlsTest {
       try (OutboundClient with = rig.client(each -> each.tls(shown).on(world))) {
         assertThat(Rig.get(with.within(work), Rig.URL)).isEqualTo("200 fine");
       }
+    }
+  }
+
+  @Test
+  void aClientsCertificateIsShownToItsHostAlone() throws Exception {
+    OutboundTls shown =
+        OutboundTls.standard()
+            .trustOnly(Keys.SERVER.certificate())
+            .clientCertificate(Rig.HOST, Keys.SERVER.key(), Keys.SERVER.certificate());
+    EgressPolicy both = EgressPolicy.hosts(Rig.HOST, "pay.example.org");
+    try (Rig rig = new Rig();
+        Server asking = Server.asking(Keys.SERVER.context())) {
+      World world =
+          new World(asking.port(), rig.inside.port())
+              .name(Rig.HOST, World.OUTSIDE)
+              .name("pay.example.org", World.OUTSIDE);
+      asking.answering(
+          (request, out) ->
+              out.write(
+                  Server.raw(
+                      "HTTP/1.1 302 Found\r\nLocation: https://pay.example.org/next\r\n"
+                          + "Content-Length: 0\r\n\r\n")));
+      try (OutboundClient client =
+          rig.client(both, each -> each.tls(shown).on(world).redirects(1))) {
+        assertThatThrownBy(() -> Rig.get(client.within(work), Rig.URL))
+            .isInstanceOf(EgressFailed.class)
+            .hasMessageContaining("pay.example.org");
+      }
+      assertThat(asking.requests)
+          .extracting(Server.Request::line)
+          .containsExactly("GET / HTTP/1.1");
+    }
+  }
+
+  @Test
+  void aDriverShowsItsCertificateToItsHostAlone() throws Exception {
+    SSLSocketFactory factory =
+        OutboundTls.standard()
+            .trustOnly(Keys.SERVER.certificate())
+            .clientCertificate(Rig.HOST, Keys.SERVER.key(), Keys.SERVER.certificate())
+            .socketFactory();
+    try (Server asking = Server.asking(Keys.SERVER.context())) {
+      assertThat(asked(factory, asking, "GOOD.example.org")).isTrue();
+      assertThat(asked(factory, asking, "pay.example.org")).isFalse();
+    }
+  }
+
+  /** Whether a server that demands a certificate answers. */
+  private static boolean asked(SSLSocketFactory factory, Server server, String host)
+      throws Exception {
+    Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    try (SSLSocket tls = (SSLSocket) factory.createSocket(plain, host, server.port(), true)) {
+      tls.getOutputStream().write(Server.raw("GET / HTTP/1.1\r\n\r\n"));
+      return tls.getInputStream().read() == 'H';
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  @Test
+  void aPinOrACertificateIsForAHostOfThePolicy() throws Exception {
+    OutboundTls standard = OutboundTls.standard();
+    for (OutboundTls each :
+        List.of(
+            standard.pins("pay.example.org", OTHER_PIN, Keys.SERVER.pin()),
+            standard.clientCertificate(
+                "pay.example.org", Keys.SERVER.key(), Keys.SERVER.certificate()))) {
+      OutboundClient client = OutboundClient.of(EgressPolicy.hosts(Rig.HOST)).tls(each);
+      assertThatThrownBy(() -> client.start(work))
+          .isInstanceOf(StartFailed.class)
+          .hasMessageContaining("pay.example.org");
+    }
+  }
+
+  @Test
+  void aPinHoldsHoweverTheHostIsWritten() throws Exception {
+    String backup = "sha256/" + "B".repeat(43) + "=";
+    Keys six = Keys.of("ip:fd12::1,dns:good.example.org");
+    OutboundTls trusting = OutboundTls.standard().trustOnly(six.certificate());
+    try (Server server = Server.tls(six.context())) {
+      for (String pinned : List.of("fd12::1", "[FD12:0:0::1]", "fd12:0:0:0:0:0:0:1")) {
+        SSLSocketFactory factory = trusting.pins(pinned, OTHER_PIN, backup).socketFactory();
+        for (String asked : List.of("fd12::1", "fd12:0:0::1")) {
+          assertThat(shaken(factory, server, asked, "HTTPS")).as(pinned + " " + asked).isFalse();
+          assertThat(shaken(trusting.socketFactory(), server, asked, "HTTPS"))
+              .as("the control")
+              .isTrue();
+        }
+      }
+      SSLSocketFactory named = trusting.pins(Rig.HOST, OTHER_PIN, backup).socketFactory();
+      assertThat(shaken(named, server, Rig.HOST + ".", "HTTPS")).as("a dot").isFalse();
     }
   }
 
