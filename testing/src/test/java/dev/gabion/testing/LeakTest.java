@@ -33,7 +33,7 @@ class LeakTest {
     RuntimeSetup setup =
         RealRuntime.of(Vault.class)
             .environment("LOCAL_AWS", uri)
-            .environment("SECRETS", secrets)
+            .environment("SECRET_NAMES", secrets)
             .systemProperty("slf4j.provider", LoudLog.class.getName());
     for (Map.Entry<String, String> variable : environment.entrySet()) {
       setup = setup.environment(variable.getKey(), variable.getValue());

@@ -228,7 +228,7 @@ class SnapStartTest {
     return RealRuntime.of(handler)
         .snapStart()
         .environment("LOCAL_AWS", aws.uri().toString())
-        .environment("SECRETS", "prod/db")
+        .environment("SECRET_NAMES", "prod/db")
         .environment(
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
             "http://127.0.0.1:" + credentials.address().getPort() + "/credentials")

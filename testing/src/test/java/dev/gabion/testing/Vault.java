@@ -41,7 +41,7 @@ public final class Vault extends SecureHandler {
 
   record Answer(String text) {}
 
-  /** Starts with the secrets that the setting {@code SECRETS} names, at {@code LOCAL_AWS}. */
+  /** Starts with the secrets that the setting {@code SECRET_NAMES} names, at {@code LOCAL_AWS}. */
   public Vault() {
     this(
         AwsClients.standard()
@@ -70,7 +70,7 @@ public final class Vault extends SecureHandler {
 
   private static Map<String, SecretHandle> handles(Secrets secrets) {
     Map<String, SecretHandle> handles = new TreeMap<>();
-    for (String name : Settings.required("SECRETS").split(",", -1)) {
+    for (String name : Settings.required("SECRET_NAMES").split(",", -1)) {
       handles.put(name, secrets.secret(name));
     }
     return handles;
