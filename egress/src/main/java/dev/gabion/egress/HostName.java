@@ -47,7 +47,7 @@ final class HostName {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < address.length; i += 2) {
       text.append(i == 0 ? "" : ":")
-          .append(Integer.toHexString((address[i] & 0xff) << 8 | address[i + 1] & 0xff));
+          .append(Integer.toHexString(((address[i] & 0xff) << 8) | (address[i + 1] & 0xff)));
     }
     return text.toString();
   }

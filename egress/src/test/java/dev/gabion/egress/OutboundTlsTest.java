@@ -143,8 +143,13 @@ class OutboundTlsTest {
           (request, out) ->
               out.write(
                   Server.raw(
-                      "HTTP/1.1 302 Found\r\nLocation: https://pay.example.org/next\r\n"
-                          + "Content-Length: 0\r\n\r\n")));
+                      String.join(
+                          "\r\n",
+                          "HTTP/1.1 302 Found",
+                          "Location: https://pay.example.org/next",
+                          "Content-Length: 0",
+                          "",
+                          ""))));
       try (OutboundClient client =
           rig.client(both, each -> each.tls(shown).on(world).redirects(1))) {
         assertThatThrownBy(() -> Rig.get(client.within(work), Rig.URL))
