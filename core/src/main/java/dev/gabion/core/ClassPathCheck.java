@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * rooms in jars of other names, but for core, nor what a container image has elsewhere.
  */
 final class ClassPathCheck {
-  private static final Path LAYERS = Path.of("/opt/java/lib");
+  private static final String LAYERS = "/opt/java/lib";
 
   private static final Pattern JAR = Pattern.compile("gabion-([a-z]+)-([0-9].*)\\.jar");
 
@@ -42,7 +42,8 @@ final class ClassPathCheck {
     if (EnvironmentCheck.isLambda(settings)) {
       Path function = Path.of(settings.find("LAMBDA_TASK_ROOT").orElse("/var/task"));
       CodeSource core = SecureHandler.class.getProtectionDomain().getCodeSource();
-      require(function, LAYERS, core == null ? function : Path.of(core.getLocation().toURI()));
+      require(
+          function, Path.of(LAYERS), core == null ? function : Path.of(core.getLocation().toURI()));
     }
   }
 
