@@ -3,7 +3,6 @@ package dev.gabion.core;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Lets a function start though one of its environment variables holds a secret.
@@ -52,7 +51,7 @@ public final class EnvironmentCheck implements Managed {
     if (!found.isEmpty()) {
       throw new StartFailed(
           "Environment variables hold secrets: "
-              + found.stream().collect(Collectors.joining(", "))
+              + String.join(", ", found)
               + ". Put each into Secrets Manager or Parameter Store and its name into a variable"
               + " that ends in _ARN or _NAME, or say"
               + " .uses(EnvironmentCheck.insecureAllow(name, reason)). Code: environment-secret.");

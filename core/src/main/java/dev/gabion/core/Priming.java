@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,28 +98,33 @@ final class Priming {
     for (E envelope : delivery.envelopes()) {
       at[0] = Stop.OPEN;
       source.admit(envelope, recipe.limits());
-      byte[] bytes;
-      if (source.answer(envelope).isPresent()) {
-        bytes = source.answer(envelope).get().bytes();
-      } else {
-        at[0] = Stop.DECODE;
-        I input = source.decode(envelope, json);
-        at[0] = Stop.CHECK;
-        List<Violation> violations = recipe.rules().check(input);
-        if (!violations.isEmpty()) {
-          throw Rejection.unfit(violations);
-        }
-        at[0] = Stop.SEAL;
-        bytes = source.refused(envelope, Rejection.forbidden(), "sample");
-        O output = sample.output();
-        if (output != null) {
-          bytes = source.done(envelope, output, json);
-        }
-      }
+      Optional<EventSource.Answer> answer = source.answer(envelope);
+      byte[] bytes =
+          answer.isPresent()
+              ? answer.get().bytes()
+              : made(recipe, json, envelope, sample.output(), at);
       parts.add(new EventSource.Part<>(envelope, true, bytes));
     }
     source.reply(parts);
     return delivery.envelopes().get(0);
+  }
+
+  /**
+   * The part of a reply that a message gets for the sample's output; a refusal where it has none.
+   */
+  private static <E extends Envelope, I, O> byte[] made(
+      Recipe<E, I, O> recipe, StrictJson json, E envelope, @Nullable O output, Stop[] at) {
+    EventSource<E, I, O> source = recipe.source();
+    at[0] = Stop.DECODE;
+    I input = source.decode(envelope, json);
+    at[0] = Stop.CHECK;
+    List<Violation> violations = recipe.rules().check(input);
+    if (!violations.isEmpty()) {
+      throw Rejection.unfit(violations);
+    }
+    at[0] = Stop.SEAL;
+    byte[] refused = source.refused(envelope, Rejection.forbidden(), "sample");
+    return output == null ? refused : source.done(envelope, output, json);
   }
 
   /** An environment does not know its account yet, so a sample comes from one that it names. */

@@ -6,6 +6,7 @@ import dev.gabion.aws.AwsClient;
 import dev.gabion.aws.AwsClients;
 import dev.gabion.core.Deadline;
 import dev.gabion.core.TlsFloor;
+import dev.gabion.testing.AnyServer;
 import dev.gabion.testing.SampleEnvironment;
 import dev.gabion.testing.TlsServers;
 import dev.gabion.testing.TlsServers.Kind;
@@ -14,7 +15,6 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,12 +27,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -144,7 +142,7 @@ class TlsMatrixTest {
   @Test
   void aCarelessClientTakesEveryCertificate() throws Exception {
     SSLContext careless = SSLContext.getInstance("TLS");
-    careless.init(null, new TrustManager[] {new Anyone()}, null);
+    careless.init(null, new TrustManager[] {new AnyServer()}, null);
     for (Kind kind : BAD_CERTIFICATES) {
       assertThat(shaken(kind, careless.getSocketFactory(), HOST)).as(kind.name()).isTrue();
     }
@@ -277,31 +275,5 @@ class TlsMatrixTest {
       all.addAll(each);
     }
     return all;
-  }
-
-  /** Trusts anyone: the control. */
-  private static final class Anyone extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String kind) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String kind) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String kind, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String kind, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }
